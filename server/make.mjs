@@ -1,0 +1,134 @@
+// Builds dist (tsc) and the web pages (Vite), each skipped while the hash of its inputs is what it was. Plain JavaScript: it
+// runs before anything is built. Under a lock, so that two commands at once build once. `--watch` keeps building.
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
+const node = process.execPath;
+const tsc = join(root, "node_modules/typescript/bin/tsc");
+const vite = join(root, "node_modules/vite/bin/vite.js");
+
+const parts = [
+  {
+    name: "dist",
+    inputs: ["lib", "kernel", "server"],
+    skip: /^server\/(web|lab)\//,
+    outputs: ["lib", "kernel", "server", ".tsbuildinfo"],
+    make: makeDist,
+  },
+  { name: "web", inputs: ["server/web", "lib/contract", "lib/display/template.ts"], outputs: ["web"], make: makeWeb },
+];
+
+if (!existsSync(tsc)) process.exit(0); // installed as a package: dist came with it
+if (process.argv.includes("--watch")) watch();
+else withLock(() => parts.forEach(makeIfChanged));
+
+function makeIfChanged(part) {
+  const hash = hashOf(part);
+  const stamp = join(dist, `.${part.name}.hash`);
+  const built = part.outputs.every((output) => existsSync(join(dist, output)));
+  if (built && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  for (const output of [...part.outputs, `.${part.name}.hash`])
+    rmSync(join(dist, output), { recursive: true, force: true });
+  part.make();
+  writeFileSync(stamp, hash);
+}
+
+function makeDist() {
+  run([tsc, "-b", "--pretty", String(process.stdout.isTTY === true)]);
+  const bin = join(dist, "server/cli/bin.js");
+  if (existsSync(bin)) chmodSync(bin, 0o755);
+}
+
+function makeWeb() {
+  if (existsSync(join(root, "server/web/index.html")))
+    run([vite, "build", "--config", "server/web/vite.config.ts", "--logLevel", "warn"]);
+  else mkdirSync(join(dist, "web"), { recursive: true });
+}
+
+function run(args) {
+  const { status, error } = spawnSync(node, args, { cwd: root, stdio: "inherit" });
+  if (error) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function hashOf({ inputs, skip }) {
+  const hash = createHash("sha256").update(process.version);
+  const files = ["package-lock.json", "tsconfig.json", ...inputs.flatMap((input) => listFiles(join(root, input)))];
+  for (const file of files.sort()) {
+    const path = relative(root, join(root, file));
+    if (skip?.test(path)) continue;
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+      .update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function listFiles(path) {
+  if (!existsSync(path)) return [];
+  if (statSync(path).isFile()) return [relative(root, path)];
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)));
+}
+
+/** One builder at a time; a lock whose owner is gone is taken over. */
+function withLock(work) {
+  mkdirSync(dist, { recursive: true });
+  const lock = join(dist, ".lock");
+  for (;;) {
+    try {
+      const file = openSync(lock, "wx");
+      writeFileSync(file, String(process.pid));
+      closeSync(file);
+      break;
+    } catch (error) {
+      if (error.code !== "EEXIST") throw error;
+      if (!ownerLives(lock)) rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+  const unlock = () => rmSync(lock, { force: true });
+  process.once("exit", unlock);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+  work();
+}
+
+function ownerLives(lock) {
+  try {
+    const pid = Number(readFileSync(lock, "utf8"));
+    if (pid === 0) return Date.now() - statSync(lock).mtimeMs < 2000; // taken, its owner not yet written
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+function watch() {
+  withLock(() => parts.forEach(makeIfChanged));
+  for (const args of [
+    [tsc, "-b", "--watch", "--preserveWatchOutput"],
+    [vite, "build", "--watch", "--config", "server/web/vite.config.ts"],
+  ]) {
+    spawn(node, args, { cwd: root, stdio: "inherit" });
+  }
+}
