@@ -3,15 +3,16 @@ import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const peers = process.env["CELLWRIGHT_PEERS"] === "1";
 
 export default defineConfig({
   root: here(".."),
   resolve: { alias: { cellwright: here("../lib/index.ts") } },
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/peers/**"],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    include: [peers ? "test/peers/**/*.test.ts" : "test/**/*.test.ts"],
+    exclude: peers ? [] : ["test/peers/**"],
+    testTimeout: peers ? 300_000 : 30_000,
+    hookTimeout: peers ? 300_000 : 60_000,
     pool: "forks",
     maxWorkers: 2,
   },

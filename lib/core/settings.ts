@@ -1,5 +1,5 @@
 // The library's settings: where the project and its home are, and which server to talk to. Nobody else in lib reads process.env.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 
 /** The project's folder: CELLWRIGHT_PROJECT, else the nearest folder upward with a package.json, else the working directory. */
@@ -28,14 +28,24 @@ export function fromProject(path: string): string {
   return isAbsolute(path) ? path : join(projectFolder(), path);
 }
 
+/** Where a model folder is: a bare name lives in the home, a path with a slash in the project, an absolute path stays. */
+export function modelFolder(name: string): string {
+  return name.includes("/") ? fromProject(name) : join(homeFolder(), "artifacts", "models", name);
+}
+
 export interface ServerAddress {
+  /** Without a slash at its end: `http://127.0.0.1:8888`. */
   readonly url: string;
   readonly token: string;
 }
 
-/** CELLWRIGHT_URL and CELLWRIGHT_TOKEN, when both are set. */
-export function serverFromEnvironment(): ServerAddress | undefined {
+/** The server to talk to: CELLWRIGHT_URL and CELLWRIGHT_TOKEN, else what the home folder's server.json says. */
+export function serverAddress(): ServerAddress | undefined {
   const url = process.env["CELLWRIGHT_URL"];
   const token = process.env["CELLWRIGHT_TOKEN"];
-  return url && token ? { url, token } : undefined;
+  if (url && token) return { url: url.replace(/\/+$/, ""), token };
+  const file = join(homeFolder(), "server.json");
+  if (!existsSync(file)) return undefined;
+  const { url: found, token: key } = JSON.parse(readFileSync(file, "utf8")) as ServerAddress;
+  return { url: found.replace(/\/+$/, ""), token: key };
 }
