@@ -31,7 +31,12 @@ const parts = [
     outputs: ["lib", "kernel", "server", ".tsbuildinfo"],
     make: makeDist,
   },
-  { name: "web", inputs: ["server/web", "lib/contract", "lib/display/template.ts"], outputs: ["web"], make: makeWeb },
+  {
+    name: "web",
+    inputs: ["server/web", "lib/contract", "lib/display/template.ts"],
+    outputs: ["web"],
+    make: makeWeb,
+  },
 ];
 
 if (!existsSync(tsc)) process.exit(0); // installed as a package: dist came with it
@@ -62,7 +67,10 @@ function makeWeb() {
 }
 
 function run(args) {
-  const { status, error } = spawnSync(node, args, { cwd: root, stdio: "inherit" });
+  const { status, error } = spawnSync(node, args, {
+    cwd: root,
+    stdio: "inherit",
+  });
   if (error) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }

@@ -20,7 +20,14 @@ export const buildInput = z.strictObject({
   path: z.string().min(1),
   kind: z.enum(["module", "folder", "file"]),
   /** Files below the folder, or the one file under its own name; paths use `/`. */
-  files: z.array(z.strictObject({ path: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) })).max(10_000),
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().min(1),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .max(10_000),
 });
 export type BuildInput = z.infer<typeof buildInput>;
 

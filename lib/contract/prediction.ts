@@ -66,7 +66,11 @@ export interface PredictionSeries {
   /** False when downsampled. */
   readonly exact: boolean;
   readonly requestsPerSecond: number;
-  readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number } | null;
+  readonly latencyMs: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+  } | null;
   /** One entry a point; `probability` is null where the model tracked none or failed. */
   readonly points: {
     readonly startTimestampMs: readonly number[];
