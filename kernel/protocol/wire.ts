@@ -1,0 +1,85 @@
+// Messages to signed frames and back. A message whose signature does not fit is refused. Knows no sockets.
+// Frames: [...identities, "<IDS|MSG>", signature, header, parent_header, metadata, content, ...buffers]
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Content, Message, MessageHeader } from "./message.ts";
+
+/** Content may be given as JSON bytes already made; they are sent as they are. */
+export interface Outgoing extends Omit<Message<object>, "content"> {
+  content: object | Uint8Array;
+}
+
+export interface Incoming {
+  /** Who sent it, for a router socket; on iopub the topic. */
+  identities: Uint8Array[];
+  message: Message;
+  signature: string;
+}
+
+/** A message that was not made with the connection's key. */
+export class SignatureError extends Error {
+  override name = "SignatureError";
+}
+
+const delimiter = Buffer.from("<IDS|MSG>");
+
+/** @param key the connection's key; an empty one means unsigned, as Jupyter has it */
+export function encode(message: Outgoing, key: string, identities: readonly Uint8Array[] = []): Uint8Array[] {
+  const parts = [
+    toBytes(message.header),
+    toBytes(message.parent_header),
+    toBytes(message.metadata),
+    message.content instanceof Uint8Array ? message.content : toBytes(message.content),
+  ];
+  return [...identities, delimiter, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
+}
+
+/** @throws SignatureError a forged or unsigned message · SyntaxError frames that are no message */
+export function decode(frames: readonly Uint8Array[], key: string): Incoming {
+  const at = frames.findIndex((frame) => delimiter.equals(frame));
+  if (at < 0) throw new SyntaxError("Cannot read message: found no <IDS|MSG> frame, expected one");
+  const parts = frames.slice(at + 2, at + 6);
+  if (parts.length < 4) throw new SyntaxError(`Cannot read message: found ${parts.length} parts, expected 4`);
+  const signature = Buffer.from(frames[at + 1]!);
+  if (key !== "" && !sameBytes(signature, Buffer.from(sign(parts, key))))
+    throw new SignatureError(
+      "Cannot read message: found a foreign signature, expected one made with the connection's key",
+    );
+  const [header, parent, metadata, content] = parts.map(fromBytes);
+  if (typeof header?.["msg_type"] !== "string" || typeof header["msg_id"] !== "string")
+    throw new SyntaxError("Cannot read message: found a header without msg_id and msg_type, expected both");
+  const message = {
+    header: header as unknown as MessageHeader,
+    parent_header: (parent ?? {}) as unknown as MessageHeader,
+    metadata: metadata ?? {},
+    content: content ?? {},
+    buffers: frames.slice(at + 6),
+  };
+  return {
+    identities: frames.slice(0, at),
+    message,
+    signature: signature.toString(),
+  };
+}
+
+/** HMAC-SHA256 over the four parts, in hexadecimal; empty without a key. */
+export function sign(parts: readonly Uint8Array[], key: string): string {
+  if (key === "") return "";
+  const hmac = createHmac("sha256", key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+function toBytes(value: object): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
+
+function fromBytes(bytes: Uint8Array): Content {
+  const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new SyntaxError("Cannot read message: found a part that is no JSON object, expected objects");
+  return value as Content;
+}
