@@ -1,0 +1,137 @@
+// What can go wrong in a service, and the one table from an error's class to the code and status of its reply. Services throw
+// these and know no HTTP. The table goes by class name: an error that crossed a thread has kept nothing else.
+import type { ZodType } from "zod";
+import { type ErrorBody, type ErrorCode, statusOf } from "../lib/contract/errors.ts";
+
+export class BadRequestError extends Error {
+  override readonly name = "BadRequestError";
+}
+export class UnauthorizedError extends Error {
+  override readonly name = "UnauthorizedError";
+}
+export class ForbiddenError extends Error {
+  override readonly name = "ForbiddenError";
+}
+export class NotFoundError extends Error {
+  override readonly name = "NotFoundError";
+}
+export class AlreadyExistsError extends Error {
+  override readonly name = "AlreadyExistsError";
+}
+export class ConflictError extends Error {
+  override readonly name = "ConflictError";
+}
+export class TooLargeError extends Error {
+  override readonly name = "TooLargeError";
+}
+export class UnsupportedMediaTypeError extends Error {
+  override readonly name = "UnsupportedMediaTypeError";
+}
+/** A queue is full; a later try may succeed. */
+export class BusyError extends Error {
+  override readonly name = "BusyError";
+}
+/** Nobody ready to answer; a later try may succeed. */
+export class NotReadyError extends Error {
+  override readonly name = "NotReadyError";
+}
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+/** The model's own code threw. */
+export class ModelError extends Error {
+  override readonly name = "ModelError";
+  /** `5_model_serve.ipynb, cell 4 (explain), line 3`, when known. */
+  readonly place: ErrorPlace | undefined;
+
+  constructor(message: string, place?: ErrorPlace) {
+    super(message);
+    this.place = place;
+  }
+}
+
+/** Where in a notebook something was thrown. */
+export interface ErrorPlace {
+  readonly notebook: string;
+  /** As people know it: `cell 4 (explain)`. */
+  readonly cell: string;
+  readonly line: number;
+}
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  BadRequestError: "bad_request",
+  BuildError: "bad_request",
+  UnauthorizedError: "unauthorized",
+  ForbiddenError: "forbidden",
+  NotFoundError: "not_found",
+  AlreadyExistsError: "conflict",
+  ConflictError: "conflict",
+  TooLargeError: "too_large",
+  PayloadTooLargeError: "too_large",
+  UnsupportedMediaTypeError: "unsupported_media_type",
+  BusyError: "busy",
+  ModelError: "model_error",
+  NotReadyError: "not_ready",
+  TimeoutError: "timeout",
+};
+
+/** Seconds after which another try makes sense, for the codes where it does. */
+export const retryAfterSeconds: Readonly<Partial<Record<ErrorCode, number>>> = { busy: 1, not_ready: 1 };
+
+export interface Refusal {
+  readonly status: number;
+  readonly code: ErrorCode;
+  readonly body: ErrorBody;
+}
+
+/** The reply to an error. What we did not foresee says nothing of its inside: the log has it, under the request's id. */
+export function refusalFor(error: unknown, requestId?: string): Refusal {
+  const code = codeOf(error);
+  const message = code === "internal" ? "Cannot answer: the server failed; its log says why" : messageOf(error);
+  const place = error instanceof ModelError ? error.place : undefined;
+  return {
+    status: statusOf[code],
+    code,
+    body: {
+      success: false,
+      error: {
+        code,
+        message,
+        ...(place && { cell: place.cell, line: place.line }),
+        ...(requestId && { requestId }),
+      },
+    },
+  };
+}
+
+export function codeOf(error: unknown): ErrorCode {
+  if (!(error instanceof Error)) return "internal";
+  return codes[error.name] ?? codeOfStatus((error as { status?: unknown }).status) ?? "internal";
+}
+
+/** Errors of Express and its body parser carry a status of the 400s; ours never do. */
+function codeOfStatus(status: unknown): ErrorCode | undefined {
+  if (typeof status !== "number" || status < 400 || status > 499) return undefined;
+  if (status === 400) return "bad_request";
+  const known = (Object.entries(statusOf) as [ErrorCode, number][]).find(([, its]) => its === status);
+  return known?.[0] ?? "bad_request";
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * What came in over HTTP, in the contract's shape.
+ *
+ * @param doing for the message: `create a model`
+ * @throws BadRequestError it has another shape; the message names the keys
+ */
+export function parse<T>(schema: ZodType<T>, body: unknown, doing = "read the request"): T {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const complaints = parsed.error.issues.map(({ path, message }) =>
+    path.length ? `${path.join(".")}: ${message}` : message,
+  );
+  throw new BadRequestError(`Cannot ${doing}: ${complaints.join("; ")}`);
+}

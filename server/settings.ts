@@ -1,0 +1,167 @@
+// The server's settings: environment name, default and meaning in one table, from which the README's is made. A command's flag
+// wins over the environment. Nobody else on the server reads process.env for them.
+import { isAbsolute, join, resolve } from "node:path";
+import { quote } from "../lib/core/check.ts";
+
+export interface Setting {
+  readonly name: string;
+  /** For people. */
+  readonly default: string;
+  readonly meaning: string;
+}
+
+export const settingsTable: readonly Setting[] = [
+  {
+    name: "CELLWRIGHT_PROJECT",
+    default: "the working directory",
+    meaning: "the project's folder; relative paths start here",
+  },
+  {
+    name: "CELLWRIGHT_HOME",
+    default: "<project>/.cellwright",
+    meaning: "what Cellwright keeps: database, builds, logs",
+  },
+  { name: "CELLWRIGHT_HOST", default: "127.0.0.1", meaning: "address to listen on" },
+  {
+    name: "CELLWRIGHT_PORT",
+    default: "8888, or the next free one",
+    meaning: "port to listen on; a given one must be free",
+  },
+  { name: "CELLWRIGHT_TOKEN", default: "<home>/token, made on first start", meaning: "the start token" },
+  { name: "CELLWRIGHT_URL", default: "<home>/server.json", meaning: "the server that commands and notebooks talk to" },
+  {
+    name: "CELLWRIGHT_DATABASE",
+    default: "<home>/cellwright.db",
+    meaning: "a file or postgres://user:password@host/name",
+  },
+  { name: "CELLWRIGHT_WAREHOUSE", default: "<home>/warehouse", meaning: "folder of the tables" },
+  {
+    name: "CELLWRIGHT_ALLOWED_HOSTS",
+    default: "none",
+    meaning: "host names besides localhost and addresses, with commas",
+  },
+  { name: "CELLWRIGHT_CALL_TIMEOUT", default: "30", meaning: "seconds a model has to answer a call" },
+  { name: "CELLWRIGHT_REPLICA_CONCURRENCY", default: "64", meaning: "calls given to one replica at a time" },
+  { name: "CELLWRIGHT_QUEUE_LENGTH", default: "1000", meaning: "calls that wait per deployment before 429" },
+  { name: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request body" },
+  { name: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
+  { name: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
+];
+
+/** How model calls are limited; the same for every deployment. */
+export interface CallLimits {
+  /** Default 30,000. */
+  readonly timeoutMs: number;
+  /** Calls given to one replica at a time. Default 64. */
+  readonly replicaConcurrency: number;
+  /** Calls of one deployment that wait for a replica. Default 1,000. */
+  readonly queueLength: number;
+  /** Default 5 MB. */
+  readonly requestBytes: number;
+}
+
+export interface ServerSettings {
+  readonly project: string;
+  readonly home: string;
+  readonly host: string;
+  /** Absent: 8888 or the next free one. 0: any free one. */
+  readonly port?: number;
+  /** Absent: the one in the home. */
+  readonly token?: string;
+  readonly database: string;
+  readonly allowedHosts: readonly string[];
+  readonly limits: CallLimits;
+  readonly logLevel: string;
+}
+
+/** What a command's flags may say; each wins over the environment. */
+export interface SettingFlags {
+  readonly project?: string;
+  readonly home?: string;
+  readonly host?: string;
+  readonly port?: string | number;
+  readonly token?: string;
+}
+
+export const defaultPort = 8888;
+
+/**
+ * The settings of a server.
+ *
+ * @throws RangeError a number is none, or out of its range
+ */
+export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = process.env): ServerSettings {
+  const { project, home } = readFolders(flags, env);
+  const port = flags.port ?? (env["CELLWRIGHT_PORT"] || undefined);
+  const token = flags.token ?? (env["CELLWRIGHT_TOKEN"] || undefined);
+  return {
+    project,
+    home,
+    host: flags.host ?? (env["CELLWRIGHT_HOST"] || "127.0.0.1"),
+    ...(port !== undefined && { port: numberIn("CELLWRIGHT_PORT", String(port), 0, 65_535) }),
+    ...(token !== undefined && { token: requireToken(token) }),
+    database: databaseOf(env["CELLWRIGHT_DATABASE"], project, home),
+    allowedHosts: (env["CELLWRIGHT_ALLOWED_HOSTS"] ?? "")
+      .split(",")
+      .map((name) => name.trim().toLowerCase())
+      .filter(Boolean),
+    limits: {
+      timeoutMs: 1000 * numberFrom(env, "CELLWRIGHT_CALL_TIMEOUT", 30, 0.01, 86_400),
+      replicaConcurrency: Math.round(numberFrom(env, "CELLWRIGHT_REPLICA_CONCURRENCY", 64, 1, 10_000)),
+      queueLength: Math.round(numberFrom(env, "CELLWRIGHT_QUEUE_LENGTH", 1000, 0, 1_000_000)),
+      requestBytes: Math.round(1e6 * numberFrom(env, "CELLWRIGHT_REQUEST_LIMIT_MB", 5, 0.001, 1000)),
+    },
+    logLevel: env["CELLWRIGHT_LOG_LEVEL"] || "info",
+  };
+}
+
+/** The project's folder and its home, for commands that need no server. */
+export function readFolders(
+  { project, home }: Pick<SettingFlags, "project" | "home"> = {},
+  env: NodeJS.ProcessEnv = process.env,
+): { readonly project: string; readonly home: string } {
+  const folder = resolve(project ?? (env["CELLWRIGHT_PROJECT"] || "."));
+  const named = home ?? (env["CELLWRIGHT_HOME"] || undefined);
+  return { project: folder, home: named ? fromFolder(folder, named) : join(folder, ".cellwright") };
+}
+
+/** Where commands look for a server before they ask the home: the environment's URL and token. */
+export function addressInEnvironment(env: NodeJS.ProcessEnv = process.env): {
+  readonly url?: string;
+  readonly token?: string;
+} {
+  const url = env["CELLWRIGHT_URL"];
+  const token = env["CELLWRIGHT_TOKEN"];
+  return { ...(url && { url }), ...(token && { token }) };
+}
+
+/** The environment a child process starts with: the server's own without what is Cellwright's, for it may hold secrets. */
+export function environmentForChildren(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CELLWRIGHT_|MLFLOW_TRACKING_)/.test(name)));
+}
+
+function databaseOf(named: string | undefined, project: string, home: string): string {
+  if (!named) return join(home, "cellwright.db");
+  return /^postgres(ql)?:\/\//.test(named) ? named : fromFolder(project, named);
+}
+
+function fromFolder(folder: string, path: string): string {
+  return isAbsolute(path) ? path : join(folder, path);
+}
+
+function numberFrom(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {
+  return env[name] ? numberIn(name, env[name], min, max) : otherwise;
+}
+
+function numberIn(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= min && value <= max) return value;
+  throw new RangeError(`Cannot use ${name}: found ${quote(text)}, expected a number from ${min} to ${max}`);
+}
+
+function requireToken(token: string): string {
+  if (/^[\x21-\x7e]{8,200}$/.test(token)) return token;
+  throw new RangeError(
+    "Cannot use the token: found one with spaces or a length outside 8 to 200, expected plain characters",
+  );
+}
