@@ -1,0 +1,58 @@
+// Requests and failures per stretch of time. Pure: a series to a figure.
+
+import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
+import { seriesColours } from "../../../../lib/display/template.ts";
+import { toCsv } from "../../parts/csv.ts";
+import { counted, percent, threeDigits, wallClock } from "../../parts/numbers.ts";
+import type { PlotFigure } from "../../parts/plot.tsx";
+import type { TimeAxis } from "./axis.ts";
+import { failureColour } from "./failure-colour.ts";
+
+export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): PlotFigure {
+  const title = titleOf(total, failed);
+  const middles = buckets.startTimestampMs.map((start) => wallClock(start + buckets.bucketMs / 2));
+  const bars = { type: "bar" as const, x: middles, width: buckets.bucketMs * 0.9 };
+  const answered = buckets.calls.map((calls, index) => calls - buckets.failures[index]!);
+  return {
+    title,
+    summary: `${title}. Bars count the calls of each ${stretch(buckets.bucketMs)}; the highest counts ${Math.max(0, ...buckets.calls)}.`,
+    data: [
+      { ...bars, name: "answered", y: answered, marker: { color: seriesColours[0]! } },
+      ...(failed > 0 ? [{ ...bars, name: "failed", y: [...buckets.failures], marker: { color: failureColour } }] : []),
+    ],
+    layout: {
+      barmode: "stack",
+      xaxis,
+      yaxis: {
+        title: { text: `Calls per ${stretch(buckets.bucketMs)}` },
+        rangemode: "tozero",
+        fixedrange: true,
+        tickformat: ",d",
+      },
+      showlegend: failed > 0,
+    },
+    csv: () =>
+      toCsv({
+        start: buckets.startTimestampMs.map((time) => new Date(time).toISOString()),
+        calls: buckets.calls,
+        failures: buckets.failures,
+      }),
+    fileName: "requests-and-failures",
+  };
+}
+
+function titleOf(total: number, failed: number): string {
+  if (failed === 0) return `${counted(total, "call")} came in, none failed`;
+  return `${counted(total, "call")} came in, ${failed.toLocaleString("en")} of them failed (${percent(failed, total)})`;
+}
+
+function stretch(bucketMs: number): string {
+  for (const [unit, size] of [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["min", 60_000],
+    ["s", 1000],
+  ] as const)
+    if (bucketMs >= size) return bucketMs === size ? unit : `${threeDigits(bucketMs / size)} ${unit}`;
+  return `${threeDigits(bucketMs)} ms`;
+}

@@ -1,0 +1,140 @@
+// The latest calls of the range, newest first: what came in, what went out, and where in the notebook a failed one broke.
+import { ActionIcon, Skeleton } from "@mantine/core";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Fragment, useState } from "react";
+import type { Model } from "../../../../lib/contract/model.ts";
+import type { MetricsRow, PredictionSeries } from "../../../../lib/contract/prediction.ts";
+import { CopyButton } from "../../parts/copy-button.tsx";
+import { FailureOf } from "../../parts/failure.tsx";
+import { JsonBox } from "../../parts/json-box.tsx";
+import { count } from "../../parts/numbers.ts";
+import { recentCallsQuery } from "../../parts/queries.ts";
+import { ScrollBox } from "../../parts/scroll-box.tsx";
+import { State } from "../../parts/state.tsx";
+import table from "../../parts/table.module.css";
+import { When } from "../../parts/when.tsx";
+import styles from "./recent-calls.module.css";
+
+const shownCalls = 20;
+
+export function RecentCalls({ model, series }: { model: Model; series: PredictionSeries }) {
+  const { startTimestampMs } = series.points;
+  const since = startTimestampMs[Math.max(0, startTimestampMs.length - shownCalls)];
+  const until = startTimestampMs.at(-1);
+  const { data, error, refetch } = useQuery({
+    ...recentCallsQuery(model, since, until),
+    placeholderData: keepPreviousData,
+  });
+  const calls = data?.slice(0, shownCalls);
+  return (
+    <section className={styles.section} aria-labelledby="recent-title">
+      <h2 id="recent-title" className={styles.title}>
+        Latest calls
+      </h2>
+      {error && !data && <FailureOf what="The latest calls could not be read" error={error} onRetry={refetch} />}
+      {!calls && !error && <Skeleton height={200} />}
+      {calls && <CallTable calls={calls} total={series.total} />}
+    </section>
+  );
+}
+
+function CallTable({ calls, total }: { calls: readonly MetricsRow[]; total: number }) {
+  const [open, setOpen] = useState<string>();
+  return (
+    <ScrollBox className={table.scroll} label="Latest calls">
+      <table className={table.table}>
+        <caption>
+          {calls.length === total
+            ? `All ${count(total)} calls of the range`
+            : `The latest ${calls.length} of ${count(total)} calls`}
+        </caption>
+        <thead>
+          <tr>
+            <th aria-label="Details" />
+            <th>Call</th>
+            <th>State</th>
+            <th>Time</th>
+            <th className={table.number}>Took (ms)</th>
+            <th className={table.number}>Probability</th>
+            <th>What went wrong</th>
+          </tr>
+        </thead>
+        <tbody>
+          {calls.map((call) => (
+            <Fragment key={call.predictionUuid}>
+              <CallRow
+                call={call}
+                open={open === call.predictionUuid}
+                onToggle={(shown) => setOpen(shown ? call.predictionUuid : undefined)}
+              />
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </ScrollBox>
+  );
+}
+
+function CallRow({ call, open, onToggle }: { call: MetricsRow; open: boolean; onToggle(open: boolean): void }) {
+  const { predictionUuid, status, metrics, startTimeStampMs, endTimeStampMs } = call;
+  const probability = metrics["probability"];
+  const tail = predictionUuid.slice(-7); // the front of a time-ordered uuid is nearly the same in all rows
+  const Icon = open ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <tr>
+        <td className={styles.toggle}>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="sm"
+            aria-expanded={open}
+            aria-label={`Details of call ${tail}`}
+            onClick={() => onToggle(!open)}
+          >
+            <Icon size={15} stroke={1.7} />
+          </ActionIcon>
+        </td>
+        <td>
+          <span className={styles.id}>
+            <code title={predictionUuid}>{tail}</code>
+            <CopyButton text={predictionUuid} label={`Copy uuid of call ${tail}`} />
+          </span>
+        </td>
+        <td>{status < 400 ? <State tone="good" word="answered" /> : <State tone="bad" word={`failed ${status}`} />}</td>
+        <td>
+          <When time={startTimeStampMs} />
+        </td>
+        <td className={table.number}>{Number((endTimeStampMs - startTimeStampMs).toFixed(3))}</td>
+        <td className={table.number}>{typeof probability === "number" ? probability.toFixed(4) : "–"}</td>
+        <td className={table.wide}>
+          {call.errorMessage ?? call.errorCode ?? ""}
+          {call.errorPlace && <div className={styles.place}>{call.errorPlace}</div>}
+        </td>
+      </tr>
+      {open && (
+        <tr>
+          <td />
+          <td colSpan={6}>
+            <div className={styles.details}>
+              <Json title="Request" value={call.request} />
+              <Json title="Response" value={call.response} />
+              <Json title="Tracked metrics" value={metrics} />
+            </div>
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+function Json({ title, value }: { title: string; value: unknown }) {
+  if (value === undefined || value === null) return null;
+  return (
+    <div className={styles.json}>
+      <h3>{title}</h3>
+      <JsonBox label={title} text={JSON.stringify(value, null, 2)} />
+    </div>
+  );
+}

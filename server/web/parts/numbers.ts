@@ -1,0 +1,62 @@
+// Numbers and times as people read them: three significant digits, a unit always, times relative with the absolute beside.
+const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** Non-breaking, so that a number and its unit stay on one line. */
+const gap = "\u00a0";
+
+export function threeDigits(value: number): string {
+  return short.format(value);
+}
+
+export function count(value: number): string {
+  return whole.format(value);
+}
+
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
+}
+
+export function milliseconds(value: number): string {
+  return value < 10_000 ? `${threeDigits(value)}${gap}ms` : `${threeDigits(value / 1000)}${gap}s`;
+}
+
+export function percent(part: number, of: number): string {
+  return `${threeDigits((100 * part) / of)}${gap}%`;
+}
+
+/** `3 minutes ago`; `now` is handed in so that a page ticks as one. */
+export function ago(time: number, now: number): string {
+  const seconds = Math.round((time - now) / 1000);
+  if (Math.abs(seconds) < 5) return "just now";
+  const [unit, size] = unitFor(Math.abs(seconds));
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
+export function moment(time: number): string {
+  return absolute.format(time);
+}
+
+export function clockTime(time: number): string {
+  return clock.format(time);
+}
+
+/** Plotly takes dates without a zone as they stand: local wall-clock time, milliseconds kept. */
+export function wallClock(time: number): string {
+  const offsetMs = new Date(time).getTimezoneOffset() * 60_000;
+  return new Date(time - offsetMs).toISOString().slice(0, 23).replace("T", " ");
+}
+
+export function fromWallClock(text: string): number {
+  return new Date(text.replace(" ", "T")).getTime();
+}
+
+function unitFor(seconds: number): [Intl.RelativeTimeFormatUnit, number] {
+  if (seconds < 60) return ["second", 1];
+  if (seconds < 3600) return ["minute", 60];
+  if (seconds < 86_400) return ["hour", 3600];
+  return ["day", 86_400];
+}

@@ -1,0 +1,121 @@
+// One plot on a card: a sentence as its title, a text summary for screen readers, downloads, and a zoom that its page keeps.
+// Knows Plotly, not what is drawn.
+import { Paper, Skeleton, VisuallyHidden } from "@mantine/core";
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { plotTemplate } from "../../../lib/display/template.ts";
+import { useShade } from "./colour-scheme.tsx";
+import { Failure } from "./failure.tsx";
+import styles from "./plot.module.css";
+import { PlotDownloads } from "./plot-downloads.tsx";
+import { type Data, type Layout, loadPlotly, type Plotly, type PlotRelayoutEvent } from "./plotly.ts";
+
+/** What is drawn and said, apart from where. */
+export interface PlotFigure {
+  /** What the plot shows, as a sentence. */
+  readonly title: string;
+  /** The same for those who do not see it, with its figures. */
+  readonly summary: string;
+  readonly data: readonly Data[];
+  readonly layout: Partial<Layout>;
+  readonly csv: () => string;
+  readonly fileName: string;
+  /** "Drawn from 2,000 of 8,120 calls" and the like. */
+  readonly note?: ReactNode;
+}
+
+export interface PlotProps extends PlotFigure {
+  /** A stretch of the x axis was chosen, as Plotly writes its ends; undefined for all of it. */
+  onZoom?(range: readonly [string, string] | undefined): void;
+}
+
+export function Plot({ title, summary, data, layout, csv, fileName, note, onZoom }: PlotProps) {
+  const titleId = useId();
+  const summaryId = useId();
+  const shade = useShade();
+  const styled = useMemo(() => ({ ...layout, template: plotTemplate(shade) as never }), [layout, shade]);
+  const { holder, state, retry } = useDrawing(data, styled, onZoom);
+
+  return (
+    <Paper component="section" className={styles.card} aria-labelledby={titleId}>
+      <div className={styles.head}>
+        <h2 className={styles.title} id={titleId}>
+          {title}
+        </h2>
+        <PlotDownloads figure={{ title, data, layout }} csv={csv} fileName={fileName} />
+      </div>
+      <div className={styles.frame}>
+        {state === "loading" && <Skeleton className={styles.skeleton} />}
+        {state === "failed" && (
+          <Failure
+            what="The plot could not be drawn"
+            why="Its drawing code did not load."
+            todo="Reload the page; the figures beside it still hold."
+            onRetry={retry}
+          />
+        )}
+        <div ref={holder} className={styles.plot} role="img" aria-labelledby={titleId} aria-describedby={summaryId} />
+      </div>
+      <VisuallyHidden id={summaryId}>{summary}</VisuallyHidden>
+      {note && <p className={styles.note}>{note}</p>}
+    </Paper>
+  );
+}
+
+function useDrawing(data: readonly Data[], layout: Partial<Layout>, onZoom: PlotProps["onZoom"]) {
+  const holder = useRef<HTMLDivElement>(null);
+  const zoom = useRef(onZoom);
+  zoom.current = onZoom;
+  const [plotly, setPlotly] = useState<Plotly>();
+  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<"loading" | "drawn" | "failed">("loading");
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `attempt` is there to try again
+  useEffect(() => {
+    let current = true;
+    setState("loading");
+    loadPlotly().then(
+      (loaded) => current && setPlotly(() => loaded),
+      () => current && setState("failed"),
+    );
+    return () => {
+      current = false;
+    };
+  }, [attempt]);
+
+  useEffect(() => {
+    const element = holder.current;
+    if (!plotly || !element) return;
+    plotly
+      .react(element, data as Data[], layout, { displayModeBar: false, scrollZoom: false, doubleClick: false })
+      .then((drawn) => {
+        setState("drawn");
+        drawn.removeAllListeners("plotly_relayout");
+        drawn.removeAllListeners("plotly_doubleclick");
+        drawn.on("plotly_relayout", (change) => {
+          const range = chosenRange(change);
+          if (range) zoom.current?.(range);
+        });
+        drawn.on("plotly_doubleclick", () => zoom.current?.(undefined));
+      });
+  }, [plotly, data, layout]);
+
+  useEffect(() => {
+    const element = holder.current;
+    if (!plotly || !element) return;
+    const watcher = new ResizeObserver(() => {
+      if (element.classList.contains("js-plotly-plot")) plotly.Plots.resize(element);
+    });
+    watcher.observe(element);
+    return () => {
+      watcher.disconnect();
+      plotly.purge(element);
+    };
+  }, [plotly]);
+
+  return { holder, state, retry: () => setAttempt(attempt + 1) };
+}
+
+function chosenRange(change: PlotRelayoutEvent): readonly [string, string] | undefined {
+  const [start, end] = [change["xaxis.range[0]"], change["xaxis.range[1]"]];
+  return typeof start === "string" && typeof end === "string" ? [start, end] : undefined;
+}

@@ -1,0 +1,95 @@
+// What pages read, one function a resource; keys and freshness live here. No polling: live pages refetch when told to.
+import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
+import type { Deployment, Model, Page } from "../../../lib/contract/model.ts";
+import type { MetricsPage, MetricsRow, PredictionSeries, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
+import { ApiError, getJson, postJson } from "./api.ts";
+import { markSession } from "./session.ts";
+import { startOf, type TimeRange } from "./time-range.ts";
+
+/** Points a plot asks for; the server downsamples beyond that and says so. */
+const plotPoints = 2000;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    queryCache: new QueryCache({ onError: noticeEndedSession, onSuccess: () => markSession("open") }),
+    defaultOptions: {
+      queries: { retry: worthAnotherTry, networkMode: "always", refetchOnWindowFocus: false, staleTime: 5_000 },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+export const modelsQuery = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => readAllModels(signal),
+});
+
+export function modelQuery(name: string) {
+  return queryOptions({
+    queryKey: ["model", name],
+    queryFn: ({ signal }) => getJson<Model>(`/api/v2/models/${encodeURIComponent(name)}`, signal),
+  });
+}
+
+export function deploymentsQuery(name: string) {
+  return queryOptions({
+    queryKey: ["deployments", name],
+    queryFn: ({ signal }) =>
+      getJson<Page<Deployment>>(`/api/v2/models/${encodeURIComponent(name)}/deployments`, signal),
+  });
+}
+
+export function seriesQuery(name: string, range: TimeRange) {
+  return queryOptions({
+    queryKey: ["series", name, range],
+    queryFn: ({ signal }) =>
+      getJson<PredictionSeries>(`/api/v2/models/${encodeURIComponent(name)}/series?${rangeParams(range)}`, signal),
+  });
+}
+
+/** The calls that started between two moments, newest first; `since` and `until` come from the series. */
+export function recentCallsQuery(model: Model, since: number | undefined, until: number | undefined) {
+  return queryOptions({
+    queryKey: ["recent-calls", model.name, since, until],
+    queryFn: ({ signal }) =>
+      readCalls({ modelCrn: model.crn, startTimestampMs: since!, endTimestampMs: until! }, signal),
+    enabled: since !== undefined && until !== undefined,
+    gcTime: 30_000,
+  });
+}
+
+async function readAllModels(signal: AbortSignal): Promise<readonly Model[]> {
+  const models: Model[] = [];
+  let token: string | undefined;
+  do {
+    const page = await getJson<Page<Model>>(
+      `/api/v2/models${token ? `?page_token=${encodeURIComponent(token)}` : ""}`,
+      signal,
+    );
+    models.push(...page.items);
+    token = page.next_page_token;
+  } while (token);
+  return models;
+}
+
+async function readCalls(query: ReadMetricsQuery, signal: AbortSignal): Promise<readonly MetricsRow[]> {
+  const { metrics } = await postJson<MetricsPage>("/api/v2/metrics/read", { ...query, pageSize: 1000 }, signal);
+  return metrics.filter((row) => row.predictionUuid !== "").sort((a, b) => b.startTimeStampMs - a.startTimeStampMs);
+}
+
+function rangeParams(range: TimeRange): URLSearchParams {
+  const params = new URLSearchParams({ points: String(plotPoints) });
+  const start = startOf(range);
+  if (start !== undefined) params.set("start", String(start));
+  if (range.kind === "between") params.set("end", String(range.end));
+  return params;
+}
+
+function worthAnotherTry(failures: number, error: Error): boolean {
+  const passing = !(error instanceof ApiError) || ["offline", "internal", "busy", "timeout"].includes(error.code);
+  return passing && failures < 2;
+}
+
+function noticeEndedSession(error: Error): void {
+  if (error instanceof ApiError && error.code === "unauthorized") markSession("ended");
+}

@@ -1,0 +1,22 @@
+// Builds the dashboard into dist/web, served under /ui/. Nothing is inlined: the pages' content security policy allows no
+// inline script, and Plotly is a chunk of its own that loads with the first plot.
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here("."),
+  base: "/ui/",
+  plugins: [react()],
+  css: { modules: { localsConvention: "camelCaseOnly" } },
+  build: {
+    outDir: here("../../dist/web"),
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1600, // plotly's own chunk
+  },
+});
