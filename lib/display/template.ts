@@ -33,7 +33,7 @@ export function plotTemplate(mode: "light" | "dark"): object {
   };
   return {
     layout: {
-      colorway: [...seriesColours],
+      colorway: mode === "dark" ? brightFirst() : [...seriesColours],
       font: { family: 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif', size: 12, color: ink.text },
       paper_bgcolor: ink.paper,
       plot_bgcolor: ink.paper,
@@ -45,4 +45,10 @@ export function plotTemplate(mode: "light" | "dark"): object {
       yaxis: { ...axis, showline: false },
     },
   };
+}
+
+/** On a dark ground the sky blue leads in place of the deep one. */
+function brightFirst(): string[] {
+  const [deep, ...others] = seriesColours;
+  return ["#56B4E9", ...others.map((colour) => (colour === "#56B4E9" ? deep! : colour))];
 }

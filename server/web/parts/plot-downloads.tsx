@@ -1,26 +1,18 @@
-// A plot taken along: as a picture with its title in it, or its figures as CSV.
+// A plot taken along: as a picture with its title in it, or its figures as CSV. Loaded beside Plotly, hence a default export.
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { useShade } from "./colour-scheme.tsx";
 import { saveText } from "./csv.ts";
-import { type Data, type Layout, loadPlotly } from "./plotly.ts";
+import type { Figure } from "./figure.ts";
+import { type Data, loadPlotly } from "./plotly.ts";
 
-export interface Figure {
-  readonly title: string;
-  readonly data: readonly Data[];
-  readonly layout: Partial<Layout>;
-}
+type Downloadable = Pick<Figure, "title" | "data" | "layout" | "csv" | "fileName">;
 
-export interface PlotDownloadsProps {
-  readonly figure: Figure;
-  readonly csv: () => string;
-  readonly fileName: string;
-}
-
-export function PlotDownloads({ figure, csv, fileName }: PlotDownloadsProps) {
+export default function PlotDownloads({ figure }: { figure: Downloadable }) {
   const shade = useShade();
-  const picture = (format: "png" | "svg") => () => savePicture(figure, shade, { format, fileName });
+  const { csv, fileName } = figure;
+  const picture = (format: "png" | "svg") => () => savePicture(figure, shade, format);
   return (
     <Menu position="bottom-end" withinPortal={false}>
       <Menu.Target>
@@ -38,9 +30,9 @@ export function PlotDownloads({ figure, csv, fileName }: PlotDownloadsProps) {
 }
 
 async function savePicture(
-  { title, data, layout }: Figure,
+  { title, data, layout, fileName }: Downloadable,
   shade: "light" | "dark",
-  { format, fileName }: { format: "png" | "svg"; fileName: string },
+  format: "png" | "svg",
 ): Promise<void> {
   const plotly = await loadPlotly();
   const titled = {

@@ -1,29 +1,17 @@
 // One plot on a card: a sentence as its title, a text summary for screen readers, downloads, and a zoom that its page keeps.
 // Knows Plotly, not what is drawn.
 import { Paper, Skeleton, VisuallyHidden } from "@mantine/core";
-import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { useShade } from "./colour-scheme.tsx";
 import { Failure } from "./failure.tsx";
+import type { Figure } from "./figure.ts";
 import styles from "./plot.module.css";
-import { PlotDownloads } from "./plot-downloads.tsx";
 import { type Data, type Layout, loadPlotly, type Plotly, type PlotRelayoutEvent } from "./plotly.ts";
 
-/** What is drawn and said, apart from where. */
-export interface PlotFigure {
-  /** What the plot shows, as a sentence. */
-  readonly title: string;
-  /** The same for those who do not see it, with its figures. */
-  readonly summary: string;
-  readonly data: readonly Data[];
-  readonly layout: Partial<Layout>;
-  readonly csv: () => string;
-  readonly fileName: string;
-  /** "Drawn from 2,000 of 8,120 calls" and the like. */
-  readonly note?: ReactNode;
-}
+const PlotDownloads = lazy(() => import("./plot-downloads.tsx"));
 
-export interface PlotProps extends PlotFigure {
+export interface PlotProps extends Figure {
   /** A stretch of the x axis was chosen, as Plotly writes its ends; undefined for all of it. */
   onZoom?(range: readonly [string, string] | undefined): void;
 }
@@ -41,7 +29,9 @@ export function Plot({ title, summary, data, layout, csv, fileName, note, onZoom
         <h2 className={styles.title} id={titleId}>
           {title}
         </h2>
-        <PlotDownloads figure={{ title, data, layout }} csv={csv} fileName={fileName} />
+        <Suspense>
+          <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
+        </Suspense>
       </div>
       <div className={styles.frame}>
         {state === "loading" && <Skeleton className={styles.skeleton} />}

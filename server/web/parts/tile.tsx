@@ -17,8 +17,8 @@ export function Tile({ name, value, unit, detail, tone, course = [] }: TileProps
     <Paper className={styles.tile}>
       <dt className={styles.name}>{name}</dt>
       <dd className={styles.figure}>
-        <span className={`${styles.value} ${tone === "bad" ? styles.bad : ""}`}>
-          {value}
+        <span className={styles.value}>
+          <span className={tone === "bad" ? styles.bad : undefined}>{value}</span>
           {unit && <span className={styles.unit}> {unit}</span>}
         </span>
         <Sparkline values={course} />

@@ -1,5 +1,6 @@
 // The one theme: neutral greys, a teal accent dark enough for white text (AA), 14 px base, system fonts.
 import {
+  Button,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
@@ -14,7 +15,7 @@ const teal: MantineColorsTuple = [
   "#43bfa8",
   "#26ad95",
   "#12957f",
-  "#0b7c6a",
+  "#0a7464",
   "#07665a",
   "#045045",
 ];
@@ -68,6 +69,14 @@ export const theme: MantineThemeOverride = createTheme({
       h3: { fontSize: "0.875rem", lineHeight: "1.4" },
     },
   },
+  // Mantine picks the text on a filled accent for the light shade only; its own variable knows both.
+  components: {
+    Button: Button.extend({
+      vars: (_theme, { variant = "filled" }) => ({
+        root: variant === "filled" ? { "--button-color": "var(--mantine-primary-color-contrast)" } : {},
+      }),
+    }),
+  },
   respectReducedMotion: true,
   cursorType: "pointer",
   focusRing: "auto",
@@ -80,7 +89,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-body": "#f6f6f5",
     "--mantine-color-dimmed": "#5f5f5f",
     "--mantine-color-placeholder": "#6b6b6b",
-    "--mantine-color-anchor": "#0b7c6a",
+    "--mantine-color-anchor": "#0a7464",
     "--card": "#ffffff",
     "--line": "#e3e3e1",
     "--quiet": "#f0f0ee",

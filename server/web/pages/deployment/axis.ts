@@ -24,11 +24,6 @@ export function timeAxis({ points, buckets }: PredictionSeries, range: TimeRange
   return { title, type: "date", range: [wallClock(first - air), wallClock(last + air)] };
 }
 
-/** Fingers scroll the page; a mouse chooses a stretch. */
-export function dragMode(): "zoom" | false {
-  return window.matchMedia("(pointer: coarse)").matches ? false : "zoom";
-}
-
 /** Bigger marks for few calls, smaller and fainter for many. */
 export function markOf(calls: number): { size: number; opacity: number } {
   if (calls <= 100) return { size: 8, opacity: 0.9 };

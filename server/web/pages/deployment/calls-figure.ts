@@ -1,14 +1,13 @@
 // Requests and failures per stretch of time. Pure: a series to a figure.
 
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
-import { seriesColours } from "../../../../lib/display/template.ts";
 import { toCsv } from "../../parts/csv.ts";
+import type { Figure } from "../../parts/figure.ts";
 import { counted, percent, threeDigits, wallClock } from "../../parts/numbers.ts";
-import type { PlotFigure } from "../../parts/plot.tsx";
 import type { TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
-export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): PlotFigure {
+export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): Figure {
   const title = titleOf(total, failed);
   const middles = buckets.startTimestampMs.map((start) => wallClock(start + buckets.bucketMs / 2));
   const bars = { type: "bar" as const, x: middles, width: buckets.bucketMs * 0.9 };
@@ -17,7 +16,7 @@ export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis:
     title,
     summary: `${title}. Bars count the calls of each ${stretch(buckets.bucketMs)}; the highest counts ${Math.max(0, ...buckets.calls)}.`,
     data: [
-      { ...bars, name: "answered", y: answered, marker: { color: seriesColours[0]! } },
+      { ...bars, name: "answered", y: answered },
       ...(failed > 0 ? [{ ...bars, name: "failed", y: [...buckets.failures], marker: { color: failureColour } }] : []),
     ],
     layout: {

@@ -1,14 +1,13 @@
 // How long each call took, failed ones apart. Pure: a series to a figure.
 
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
-import { seriesColours } from "../../../../lib/display/template.ts";
 import { toCsv } from "../../parts/csv.ts";
+import type { Figure } from "../../parts/figure.ts";
 import { counted, milliseconds, wallClock } from "../../parts/numbers.ts";
-import type { PlotFigure } from "../../parts/plot.tsx";
 import { downsamplingNote, markOf, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
-export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): PlotFigure {
+export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
   const { points, latencyMs } = series;
   const title = latencyMs
     ? `Half of the calls took at most ${milliseconds(latencyMs.p50)}, 95 % at most ${milliseconds(latencyMs.p95)}`
@@ -21,7 +20,7 @@ export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): PlotF
       {
         ...marks(points, (status) => status < 400),
         name: "answered",
-        marker: { ...markOf(points.status.length), color: seriesColours[0]! },
+        marker: markOf(points.status.length),
       },
       ...(failed
         ? [

@@ -4,7 +4,7 @@ import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { fromWallClock } from "../../parts/numbers.ts";
 import { Plot } from "../../parts/plot.tsx";
 import type { RangeSearch, TimeRange } from "../../parts/time-range.ts";
-import { dragMode, timeAxis } from "./axis.ts";
+import { timeAxis } from "./axis.ts";
 import { callsFigure } from "./calls-figure.ts";
 import { durationFigure } from "./duration-figure.ts";
 import { probabilityFigure } from "./probability-figure.ts";
@@ -40,4 +40,9 @@ export function DeploymentPlots({ model, series, range, readAt, onZoom }: Deploy
       }
     />
   ));
+}
+
+/** Fingers scroll the page; a mouse chooses a stretch. */
+function dragMode(): "zoom" | false {
+  return window.matchMedia("(pointer: coarse)").matches ? false : "zoom";
 }

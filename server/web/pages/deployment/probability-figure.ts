@@ -1,14 +1,13 @@
 // Each call's probability over time. Pure: a series to a figure.
 
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
-import { seriesColours } from "../../../../lib/display/template.ts";
 import { toCsv } from "../../parts/csv.ts";
+import type { Figure } from "../../parts/figure.ts";
 import { counted, threeDigits, wallClock } from "../../parts/numbers.ts";
-import type { PlotFigure } from "../../parts/plot.tsx";
 import { downsamplingNote, markOf, type TimeAxis } from "./axis.ts";
 
 /** Undefined where the model tracked no probability at all. */
-export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): PlotFigure | undefined {
+export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Figure | undefined {
   const { points } = series;
   const values = points.probability.filter((value) => value !== null).sort((a, b) => a - b);
   if (values.length === 0) return undefined;
@@ -24,7 +23,7 @@ export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Pl
         name: "probability",
         x: points.startTimestampMs.map(wallClock),
         y: [...points.probability],
-        marker: { size, opacity, color: seriesColours[0]! },
+        marker: { size, opacity },
         hovertemplate: "%{y:.4f}<extra>probability</extra>",
       },
     ],

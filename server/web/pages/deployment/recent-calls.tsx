@@ -1,5 +1,5 @@
 // The latest calls of the range, newest first: what came in, what went out, and where in the notebook a failed one broke.
-import { ActionIcon, Skeleton } from "@mantine/core";
+import { ActionIcon, Skeleton, VisuallyHidden } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
@@ -42,7 +42,7 @@ export function RecentCalls({ model, series }: { model: Model; series: Predictio
 function CallTable({ calls, total }: { calls: readonly MetricsRow[]; total: number }) {
   const [open, setOpen] = useState<string>();
   return (
-    <ScrollBox className={table.scroll} label="Latest calls">
+    <ScrollBox className={table.scroll} label="Table of the latest calls">
       <table className={table.table}>
         <caption>
           {calls.length === total
@@ -51,7 +51,9 @@ function CallTable({ calls, total }: { calls: readonly MetricsRow[]; total: numb
         </caption>
         <thead>
           <tr>
-            <th aria-label="Details" />
+            <th>
+              <VisuallyHidden>Details</VisuallyHidden>
+            </th>
             <th>Call</th>
             <th>State</th>
             <th>Time</th>

@@ -29,12 +29,10 @@ export function Tiles({ series }: { series: PredictionSeries }) {
         course={failed > 0 ? buckets.failures : undefined}
       />
       <Tile
-        name="Processing time, 95 % of calls"
-        value={latencyMs ? `≤ ${milliseconds(latencyMs.p95)}` : "–"}
+        name="Processing time (p95)"
+        value={latencyMs ? milliseconds(latencyMs.p95) : "–"}
         detail={
-          latencyMs
-            ? `half ≤ ${milliseconds(latencyMs.p50)}, 99 % ≤ ${milliseconds(latencyMs.p99)}`
-            : "nothing measured"
+          latencyMs ? `median ${milliseconds(latencyMs.p50)}, p99 ${milliseconds(latencyMs.p99)}` : "nothing measured"
         }
         course={points.durationMs}
       />
