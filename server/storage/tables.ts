@@ -1,0 +1,120 @@
+// The tables as TypeScript sees them. Times are milliseconds since 1970, JSON is text, ids are text: the same on every engine.
+import type { Generated } from "kysely";
+
+/** Every row says whose it is. */
+interface Owned {
+  readonly project: string;
+  /** Id of the principal that made the row. */
+  readonly created_by: string;
+}
+
+/** Name unique in its project; `access_key` says which model a call is for. */
+export interface ModelTable extends Owned {
+  readonly id: string;
+  readonly crn: string;
+  readonly name: string;
+  readonly description: string;
+  readonly access_key: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** Immutable code by content hash. The same content may belong to several models: the key is (model_id, id). */
+export interface BuildTable extends Owned {
+  readonly model_id: string;
+  readonly id: string;
+  readonly crn: string;
+  readonly notebook_path: string;
+  readonly function: string;
+  readonly comment: string;
+  readonly status: string;
+  readonly log: string;
+  readonly size_bytes: number;
+  /** JSON; "" until built. */
+  readonly manifest: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface DeploymentTable extends Owned {
+  readonly id: string;
+  readonly model_id: string;
+  readonly build_id: string;
+  readonly crn: string;
+  readonly replicas: number;
+  readonly memory_mb: number;
+  readonly desired: "running" | "stopped";
+  readonly status: string;
+  /** "" when well. */
+  readonly problem: string;
+  /** JSON; null until a replica reported it, or when the model has none. */
+  readonly signature: string | null;
+  readonly example: string | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** Which deployments answer a model's calls, and their shares. */
+export interface RouteTable extends Owned {
+  readonly id: string;
+  readonly model_id: string;
+  readonly deployment_id: string;
+  readonly weight: number;
+  readonly created_at: number;
+}
+
+/** Who answered: one row a deployment that ever did, so that a prediction carries a small number and outlives its deployment. */
+export interface PredictionSourceTable extends Owned {
+  readonly id: Generated<number>;
+  readonly model_crn: string;
+  readonly build_crn: string;
+  readonly deployment_crn: string;
+  readonly created_at: number;
+}
+
+/** One row a call. */
+export interface PredictionTable extends Owned {
+  readonly uuid: string;
+  readonly source_id: number;
+  readonly started_at: number;
+  readonly ended_at: number;
+  /** `ended_at - started_at`, kept for the index that draws series. */
+  readonly duration_ms: number;
+  readonly status: number;
+  readonly probability: number | null;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly error_place: string | null;
+  readonly request: string;
+  readonly response: string;
+  readonly metrics: string;
+}
+
+/** Keys by hash, never in clear. */
+export interface TokenTable extends Owned {
+  readonly id: string;
+  readonly hash: string;
+  /** JSON array. */
+  readonly scopes: string;
+  readonly subject: string;
+  readonly created_at: number;
+  /** null: does not expire. */
+  readonly expires_at: number | null;
+}
+
+/** Which migrations this database has been through. */
+export interface MigrationTable {
+  readonly name: string;
+  readonly applied_at: number;
+}
+
+export interface Tables {
+  readonly model: ModelTable;
+  readonly build: BuildTable;
+  readonly deployment: DeploymentTable;
+  readonly route: RouteTable;
+  readonly prediction_source: PredictionSourceTable;
+  readonly prediction: PredictionTable;
+  readonly token: TokenTable;
+  readonly migration: MigrationTable;
+}
