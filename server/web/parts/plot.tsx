@@ -76,7 +76,12 @@ function useDrawing(data: readonly Data[], layout: Partial<Layout>, onZoom: Plot
     const element = holder.current;
     if (!plotly || !element) return;
     plotly
-      .react(element, data as Data[], layout, { displayModeBar: false, scrollZoom: false, doubleClick: false })
+      .react(element, data as Data[], layout, {
+        displayModeBar: false,
+        scrollZoom: false,
+        doubleClick: false,
+        showTips: false,
+      })
       .then((drawn) => {
         setState("drawn");
         drawn.removeAllListeners("plotly_relayout");

@@ -7,21 +7,24 @@ export interface TimeAxis {
   readonly title: { readonly text: string };
   readonly type: "date";
   readonly range: [string, string];
+  /** Few and level, so that a narrow plot keeps its height for the marks. */
+  readonly nticks: number;
+  readonly tickangle: number;
 }
 
 /** The range asked for; else from the first to the last call with a little air, so that all plots line up. */
 export function timeAxis({ points, buckets }: PredictionSeries, range: TimeRange, now: number): TimeAxis {
-  const title = { text: `Time (${zoneName(now)})` };
+  const axis = { title: { text: `Time (${zoneName(now)})` }, type: "date" as const, nticks: 6, tickangle: 0 };
   const start = startOf(range, now);
   if (start !== undefined) {
     const end = range.kind === "between" ? range.end : now;
-    return { title, type: "date", range: [wallClock(start), wallClock(end)] };
+    return { ...axis, range: [wallClock(start), wallClock(end)] };
   }
   const times = points.startTimestampMs;
   const last = Math.max(times.at(-1) ?? now, (buckets.startTimestampMs.at(-1) ?? 0) + buckets.bucketMs);
   const first = Math.min(times[0] ?? now, buckets.startTimestampMs[0] ?? Infinity);
   const air = Math.max(500, (last - first) * 0.02);
-  return { title, type: "date", range: [wallClock(first - air), wallClock(last + air)] };
+  return { ...axis, range: [wallClock(first - air), wallClock(last + air)] };
 }
 
 /** Bigger marks for few calls, smaller and fainter for many. */

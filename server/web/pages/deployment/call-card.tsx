@@ -29,7 +29,7 @@ export function CallCard({ model }: { model: Model }) {
       <dl className={styles.facts}>
         <dt>Endpoint</dt>
         <dd>
-          <code>POST {endpoint}</code>
+          <code>{endpoint}</code>
           <CopyButton text={endpoint} label="Copy endpoint" />
         </dd>
         <dt>Access key</dt>

@@ -3,18 +3,19 @@
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { toCsv } from "../../parts/csv.ts";
 import type { Figure } from "../../parts/figure.ts";
-import { counted, percent, threeDigits, wallClock } from "../../parts/numbers.ts";
+import { count, counted, percent, threeDigits, wallClock } from "../../parts/numbers.ts";
 import type { TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): Figure {
   const title = titleOf(total, failed);
+  const highest = Math.max(0, ...buckets.calls);
   const middles = buckets.startTimestampMs.map((start) => wallClock(start + buckets.bucketMs / 2));
   const bars = { type: "bar" as const, x: middles, width: buckets.bucketMs * 0.9 };
   const answered = buckets.calls.map((calls, index) => calls - buckets.failures[index]!);
   return {
     title,
-    summary: `${title}. Bars count the calls of each ${stretch(buckets.bucketMs)}; the highest counts ${Math.max(0, ...buckets.calls)}.`,
+    summary: `${title}. Bars count the calls of each ${stretch(buckets.bucketMs)}; the highest counts ${highest}.`,
     data: [
       { ...bars, name: "answered", y: answered },
       ...(failed > 0 ? [{ ...bars, name: "failed", y: [...buckets.failures], marker: { color: failureColour } }] : []),
@@ -27,6 +28,7 @@ export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis:
         rangemode: "tozero",
         fixedrange: true,
         tickformat: ",d",
+        ...(highest <= 5 ? { dtick: 1 } : {}),
       },
       showlegend: failed > 0,
     },
@@ -42,7 +44,7 @@ export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis:
 
 function titleOf(total: number, failed: number): string {
   if (failed === 0) return `${counted(total, "call")} came in, none failed`;
-  return `${counted(total, "call")} came in, ${failed.toLocaleString("en")} of them failed (${percent(failed, total)})`;
+  return `${counted(total, "call")} came in, ${count(failed)} failed (${percent(failed, total)})`;
 }
 
 function stretch(bucketMs: number): string {

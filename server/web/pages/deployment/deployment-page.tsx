@@ -9,7 +9,7 @@ import { FailureOf } from "../../parts/failure.tsx";
 import { useModelEvents } from "../../parts/live.ts";
 import { usePageTitle } from "../../parts/page-title.ts";
 import { deploymentsQuery, modelQuery, seriesQuery } from "../../parts/queries.ts";
-import { toTimeRange } from "../../parts/time-range.ts";
+import { type RangeSearch, toTimeRange } from "../../parts/time-range.ts";
 import { CallCard } from "./call-card.tsx";
 import { DeploymentHead } from "./deployment-head.tsx";
 import styles from "./deployment-page.module.css";
@@ -26,13 +26,18 @@ const route = getRouteApi("/models/$name");
 export function DeploymentPage() {
   const { name } = route.useParams();
   usePageTitle(name);
-  const connection = useModelEvents(name);
-  const { data: model, error, refetch } = useQuery(modelQuery(name));
+  const {
+    data: model,
+    error,
+    refetch,
+  } = useQuery({
+    ...modelQuery(name),
+    refetchInterval: ({ state }) => (state.error instanceof ApiError && state.error.code === "offline" ? 3000 : false),
+  });
 
   if (error instanceof ApiError && error.code === "not_found") return <NoSuchModel name={name} />;
   return (
     <>
-      <ConnectionBanner connection={connection} />
       {error && !model && <FailureOf what={`The model ${name} could not be read`} error={error} onRetry={refetch} />}
       {!model && !error && <PageSkeleton name={name} />}
       {model && <ModelPage key={model.id} model={model} />}
@@ -41,9 +46,10 @@ export function DeploymentPage() {
 }
 
 function ModelPage({ model }: { model: Model }) {
-  const search = route.useSearch();
+  const connection = useModelEvents(model.name);
+  const range = toTimeRange(route.useSearch());
   const navigate = route.useNavigate();
-  const range = toTimeRange(search);
+  const show = (search: RangeSearch) => navigate({ search, resetScroll: false });
   const { data: deployments } = useQuery(deploymentsQuery(model.name));
   const {
     data: series,
@@ -60,24 +66,19 @@ function ModelPage({ model }: { model: Model }) {
 
   return (
     <>
+      <ConnectionBanner connection={connection} />
       <div className={styles.top}>
         <DeploymentHead model={model} deployments={deployments?.items} />
-        <RangeChoice range={range} onChange={(next) => navigate({ search: next })} />
+        <RangeChoice range={range} onChange={show} />
       </div>
       {error && <FailureOf what="The calls could not be read" error={error} onRetry={refetch} />}
       {series ? <Tiles series={series} /> : !error && <TileSkeletons />}
       <div className={styles.columns}>
         <div className={styles.plots}>
           {!series && !error && <PlotSkeletons />}
-          {silent && <NoCalls model={model} range={range} onShowAll={() => navigate({ search: {} })} />}
+          {silent && <NoCalls model={model} range={range} onShowAll={() => show({})} />}
           {series && !silent && (
-            <DeploymentPlots
-              model={model.name}
-              series={series}
-              range={range}
-              readAt={dataUpdatedAt}
-              onZoom={(zoom) => navigate({ search: zoom })}
-            />
+            <DeploymentPlots model={model.name} series={series} range={range} readAt={dataUpdatedAt} onZoom={show} />
           )}
         </div>
         <CallCard model={model} />

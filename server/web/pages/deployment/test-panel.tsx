@@ -8,7 +8,7 @@ import { postJson } from "../../parts/api.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { FailureOf } from "../../parts/failure.tsx";
 import { JsonBox } from "../../parts/json-box.tsx";
-import { milliseconds } from "../../parts/numbers.ts";
+import { milliseconds, threeDigits } from "../../parts/numbers.ts";
 import { State } from "../../parts/state.tsx";
 import styles from "./test-panel.module.css";
 
@@ -68,11 +68,13 @@ export function TestPanel({ model }: { model: Model }) {
 
 function Reply({ response, tookMs }: Answer) {
   const text = JSON.stringify(response, null, 2);
+  const probability = probabilityOf(response);
   return (
     <>
       <div className={styles.reply}>
         <State tone="good" word="answered" />
-        <span className={styles.took}>in {milliseconds(tookMs)}, seen from this browser</span>
+        {probability !== undefined && <strong>probability {threeDigits(probability)}</strong>}
+        <span className={styles.took}>in {milliseconds(tookMs)}, seen from here</span>
         <span className={styles.copy}>
           <CopyButton text={text} label="Copy reply" />
         </span>
@@ -86,6 +88,12 @@ async function callModel(accessKey: string, request: JsonObject): Promise<Answer
   const start = performance.now();
   const { response } = await postJson<{ response: JsonValue }>("/model", { accessKey, request });
   return { response, tookMs: performance.now() - start };
+}
+
+/** Where the reply is the metrics envelope around an object with a probability. */
+function probabilityOf(response: JsonValue): number | undefined {
+  const prediction = (response as { prediction?: { probability?: unknown } } | null)?.prediction;
+  return typeof prediction?.probability === "number" ? prediction.probability : undefined;
 }
 
 function readInput(text: string): { request?: JsonObject; complaint?: string } {
