@@ -41,7 +41,7 @@ export class TimeoutError extends Error {
 /** The model's own code threw. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
-  /** `5_model_serve.ipynb, cell 4 (explain), line 3`, when known. */
+  /** Where it threw, when known. */
   readonly place: ErrorPlace | undefined;
 
   constructor(message: string, place?: ErrorPlace) {
@@ -52,10 +52,12 @@ export class ModelError extends Error {
 
 /** Where in a notebook something was thrown. */
 export interface ErrorPlace {
-  readonly notebook: string;
-  /** As people know it: `cell 4 (explain)`. */
+  /** `cell 4 (explain)`: position and id. */
   readonly cell: string;
+  /** Line of the cell, from 1. */
   readonly line: number;
+  /** `5_model_serve.ipynb, cell 4 (explain), line 3`. */
+  readonly place: string;
 }
 
 const codes: Readonly<Record<string, ErrorCode>> = {

@@ -1,28 +1,68 @@
-// The server's log: one JSON line an event, without secrets. Requests are logged by method and path; never query strings
-// (they may hold a token), headers or bodies (rows of data).
+// The server's log: one JSON line an event, without secrets, in a file of bounded size. Requests are logged by method and path;
+// never query strings (they may hold a token), headers or bodies (rows of data).
+import { createWriteStream, mkdirSync, openSync, renameSync, statSync, type WriteStream } from "node:fs";
+import { dirname } from "node:path";
 import { type Logger, pino } from "pino";
 
 export type Log = Logger;
 
-const secretKeys = ["token", "accessKey", "access_key", "authorization", "cookie", "password", "hash"];
+const secretKeys = ["token", "accessKey", "access_key", "authorization", "cookie", "password", "hash", "url"];
 
-export interface LogOptions {
-  /** Default "info". */
+/** @param file what the lines go to; the standard output when absent */
+export function createLog({
+  level = "info",
+  file,
+}: {
   readonly level?: string;
-  /** File to append to; the standard output when absent. */
-  readonly file?: string;
-}
-
-export function createLog({ level = "info", file }: LogOptions = {}): Log {
+  readonly file?: BoundedFile;
+} = {}): Log {
   const options = {
     level,
     base: undefined,
     redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: "…" },
   };
-  return file ? pino(options, pino.destination({ dest: file, mkdir: true, sync: false })) : pino(options);
+  return file ? pino(options, file) : pino(options);
 }
 
 /** A log that keeps nothing. */
 export function silentLog(): Log {
   return pino({ level: "silent" });
+}
+
+export interface BoundedFile {
+  /** @returns false when the writer should wait for `onDrain` */
+  write(text: string | Buffer): boolean;
+  onDrain(then: () => void): void;
+  close(): Promise<void>;
+}
+
+/** A file to append to; over its limit it becomes `….1`, in the place of the one before, and a new one begins. */
+export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): BoundedFile {
+  mkdirSync(dirname(path), { recursive: true });
+  let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  let file = append(path);
+
+  function write(text: string | Buffer): boolean {
+    const bytes = Buffer.byteLength(text);
+    if (size > 0 && size + bytes > maxBytes) {
+      file.end();
+      renameSync(path, `${path}.1`);
+      file = append(path);
+      size = 0;
+    }
+    size += bytes;
+    return file.write(text);
+  }
+
+  return {
+    write,
+    onDrain: (then) => void file.once("drain", then),
+    close: () => new Promise((resolve) => file.end(() => resolve())),
+  };
+}
+
+function append(path: string): WriteStream {
+  const file = createWriteStream(path, { fd: openSync(path, "a", 0o600) });
+  file.on("error", () => {}); // a full disk costs the log, not the calls
+  return file;
 }

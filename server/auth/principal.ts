@@ -33,7 +33,8 @@ const principalSymbol = Symbol.for("cellwright.principal");
  *
  * @param rule the scope a principal needs, or "anyone" for what needs no key
  */
-export function allow(rule: Scope | "anyone"): RequestHandler {
+// biome-ignore lint/suspicious/noExplicitAny: fits before a handler of any path's parameters
+export function allow(rule: Scope | "anyone"): RequestHandler<any> {
   const check: RequestHandler = (req, _res, next) => {
     if (rule !== "anyone") requireScope(principalOf(req), rule);
     next();
