@@ -77,7 +77,7 @@ describe.skipIf(!chromium)("a model's page", () => {
     expect(await sumOf(page, "came in")).toBe(calls);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("churn");
     expect(await page.getByText("1 of 1 replica ready").isVisible()).toBe(true);
-    await page.screenshot({ path: join(screenshots, "light.png") });
+    await page.screenshot({ path: join(screenshots, "first.png") });
     expect(complaints).toEqual([]);
     expect(strangers).toEqual([]);
   });
@@ -112,7 +112,8 @@ describe.skipIf(!chromium)("a model's page", () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(
         options.viewport.width,
       );
-      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: name.startsWith("phone") });
+      await page.evaluate(() => window.scrollTo(0, 0));
+      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
     }
   });
 

@@ -3,6 +3,9 @@ import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { wallClock } from "../../parts/numbers.ts";
 import { startOf, type TimeRange } from "../../parts/time-range.ts";
 
+/** Below this a tick says seconds. */
+const minutesMs = 300_000;
+
 export interface TimeAxis {
   readonly title: { readonly text: string };
   readonly type: "date";
@@ -13,18 +16,25 @@ export interface TimeAxis {
 }
 
 /** The range asked for; else from the first to the last call with a little air, so that all plots line up. */
-export function timeAxis({ points, buckets }: PredictionSeries, range: TimeRange, now: number): TimeAxis {
-  const axis = { title: { text: `Time (${zoneName(now)})` }, type: "date" as const, nticks: 6, tickangle: 0 };
+export function timeAxis(series: PredictionSeries, range: TimeRange, now: number): TimeAxis {
+  const [start, end] = endsOf(series, range, now);
+  return {
+    title: { text: `Time (${zoneName(now)})` },
+    type: "date",
+    range: [wallClock(start), wallClock(end)],
+    nticks: end - start < minutesMs ? 4 : 6, // labels with seconds are long
+    tickangle: 0,
+  };
+}
+
+function endsOf({ points, buckets }: PredictionSeries, range: TimeRange, now: number): [number, number] {
   const start = startOf(range, now);
-  if (start !== undefined) {
-    const end = range.kind === "between" ? range.end : now;
-    return { ...axis, range: [wallClock(start), wallClock(end)] };
-  }
+  if (start !== undefined) return [start, range.kind === "between" ? range.end : now];
   const times = points.startTimestampMs;
   const last = Math.max(times.at(-1) ?? now, (buckets.startTimestampMs.at(-1) ?? 0) + buckets.bucketMs);
   const first = Math.min(times[0] ?? now, buckets.startTimestampMs[0] ?? Infinity);
   const air = Math.max(500, (last - first) * 0.02);
-  return { ...axis, range: [wallClock(first - air), wallClock(last + air)] };
+  return [first - air, last + air];
 }
 
 /** Bigger marks for few calls, smaller and fainter for many. */

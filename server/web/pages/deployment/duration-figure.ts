@@ -10,7 +10,7 @@ import { failureColour } from "./failure-colour.ts";
 export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
   const { points, latencyMs } = series;
   const title = latencyMs
-    ? `Half of the calls took ≤ ${milliseconds(latencyMs.p50)}, 95 % took ≤ ${milliseconds(latencyMs.p95)}`
+    ? `Half of the calls took ≤ ${milliseconds(latencyMs.p50)}, 95\u00a0% took ≤ ${milliseconds(latencyMs.p95)}`
     : "No call was measured";
   const failed = points.status.some((status) => status >= 400);
   return {
