@@ -23,6 +23,11 @@ export function warehouseFolder(): string {
   return named ? resolve(projectFolder(), named) : join(homeFolder(), "warehouse");
 }
 
+/** CHURN_CSV: a real file of customers instead of generated ones. */
+export function churnCsv(): string | undefined {
+  return process.env["CHURN_CSV"] || undefined;
+}
+
 /** A path as a notebook writes it: absolute as it is, else from the project's folder, never the working directory. */
 export function fromProject(path: string): string {
   return isAbsolute(path) ? path : join(projectFolder(), path);

@@ -1,14 +1,13 @@
 // CSV by an explicit schema: what does not fit is an error with file, line and column, never a guess.
-import { stat } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { listOf, quote } from "../core/check.ts";
-import { fromProject } from "../core/settings.ts";
 import { type FieldType, requireSchema, type TableSchema } from "../frame/field-type.ts";
 import type { Frame } from "../frame/frame.ts";
 import { type CsvRecord, scanCsv } from "./csv-scan.ts";
 import { rowsOfQuery, withDuckdb } from "./engines/duckdb/connection.ts";
 import { queryFrame } from "./engines/duckdb/query-frame.ts";
-import { sqlName, sqlText, sqlType } from "./engines/duckdb/sql.ts";
+import { requireSqlNames, sqlFile, sqlName, sqlText, sqlType } from "./engines/duckdb/sql.ts";
+import { requireFile } from "./file-store.ts";
 
 export interface ReadCsvOptions {
   /** Column name → type. The header must name exactly these columns, in any order; the frame has the schema's order. */
@@ -31,8 +30,8 @@ export interface ReadCsvOptions {
  */
 export async function readCsv(path: string, { schema, delimiter = ",", nulls = [] }: ReadCsvOptions): Promise<Frame> {
   requireSchema(schema);
-  const file = { path: fromProject(path), name: path, delimiter };
-  await requireFile(file);
+  requireSqlNames(Object.keys(schema));
+  const file = { path: await requireFile(path, "CSV"), name: path, delimiter };
   const header = await readHeader(file, schema);
   return withDuckdb(async (connection) => {
     await load(connection, file, header);
@@ -50,14 +49,6 @@ interface CsvFile {
   /** As the caller wrote it, for messages. */
   readonly name: string;
   readonly delimiter: string;
-}
-
-async function requireFile({ path, name }: CsvFile): Promise<void> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile()) return;
-  throw new Error(
-    `Cannot read ${quote(name)}: found ${found ? "a folder" : "no such file"}, expected a CSV file at ${path}`,
-  );
 }
 
 async function readHeader({ path, name, delimiter }: CsvFile, schema: TableSchema): Promise<readonly string[]> {
@@ -83,7 +74,7 @@ async function load(
   const columns = header.map((column) => `${sqlText(column)}: 'VARCHAR'`).join(", ");
   try {
     await connection.run(
-      `CREATE TEMP TABLE raw AS SELECT * FROM read_csv(${sqlText(globless(path))}, auto_detect = false, header = true, ` +
+      `CREATE TEMP TABLE raw AS SELECT * FROM read_csv(${sqlFile(path)}, auto_detect = false, header = true, ` +
         `delim = ${sqlText(delimiter)}, quote = '"', escape = '"', columns = {${columns}}, allow_quoted_nulls = false, ` +
         `max_line_size = 16777216, store_rejects = true)`,
     );
@@ -197,9 +188,4 @@ function converted(value: string, type: FieldType): string {
   if (type === "string") return value;
   if (type === "timestamp") return `timezone('UTC', try_cast(${value} AS TIMESTAMPTZ))`; // a plain TIMESTAMP drops the offset
   return `try_cast(${value} AS ${sqlType[type]})`;
-}
-
-/** DuckDB reads *, ? and [ in a path as patterns. */
-function globless(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]");
 }

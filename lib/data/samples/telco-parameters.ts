@@ -203,7 +203,7 @@ export const logits: { readonly [column: string]: Logit } = {
     phone: -0.3683,
   },
   Churn: {
-    intercept: 0.792,
+    intercept: 0.8039,
     log1p_tenure: -0.716,
     one: -0.6722,
     two: -1.3825,
