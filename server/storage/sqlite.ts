@@ -27,8 +27,9 @@ export async function openSqlite(
   const query = kyselyOver(connection);
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    await Promise.all([writer.close(), reader.close()]);
+    await reader.close();
     await query.destroy();
+    await writer.close(); // last: it folds the log into the file
   };
   return {
     query,
@@ -44,7 +45,15 @@ function makePrivate(file: string): void {
   closeSync(openSync(file, "a", 0o600));
 }
 
-async function migrateFile(backups: string, parts: MigrateParts): Promise<void> {
+/** One at a time in this process, where waiting for the file would wait for ourselves. */
+let migrating: Promise<unknown> = Promise.resolve();
+function migrateFile(backups: string, parts: MigrateParts): Promise<void> {
+  const mine = migrating.then(() => migrateAlone(backups, parts));
+  migrating = mine.catch(() => {});
+  return mine;
+}
+
+async function migrateAlone(backups: string, parts: MigrateParts): Promise<void> {
   const connection = openConnection(parts.place);
   const db = kyselyOver(connection);
   try {

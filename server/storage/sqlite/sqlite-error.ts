@@ -8,13 +8,16 @@ import {
   UniqueViolationError,
 } from "../errors.ts";
 
+const constraint = 19; // strict tables complain by an extended code that libsql has no name for
+
 /** The error as callers know it; what is none of SQLite's comes back as it was. */
 export function sqliteError(error: unknown): unknown {
-  const { code, message } = error as { code?: unknown; message?: string };
+  const { code, rawCode = 0, message } = error as { code?: unknown; rawCode?: number; message?: string };
   if (typeof code !== "string" || !code.startsWith("SQLITE_")) return closed(error);
   const cause = { cause: error };
   if (code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY") return unique(message!, cause);
-  if (code.startsWith("SQLITE_CONSTRAINT")) return new InvalidRowError(`Cannot write a row: ${message}`, cause);
+  if (code.startsWith("SQLITE_CONSTRAINT") || (rawCode & 0xff) === constraint)
+    return new InvalidRowError(`Cannot write a row: ${message}`, cause);
   if (code === "SQLITE_FULL" || /disk is full|ENOSPC/.test(message!)) {
     return new DiskFullError("Cannot write to the database: the disk is full", cause);
   }

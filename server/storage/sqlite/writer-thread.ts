@@ -52,6 +52,7 @@ async function work(): Promise<void> {
   }
   working = false;
   if (!ending) return;
+  connection.prepare("pragma wal_checkpoint(truncate)").all([]);
   connection.close();
   port.close();
 }
