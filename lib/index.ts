@@ -57,3 +57,81 @@ export type { ServerAddress } from "./core/settings.ts";
 // Shapes that cross HTTP
 export type { MetricsPage, MetricsRow, ReadMetricsQuery } from "./contract/prediction.ts";
 export type { ColumnSpec, ColumnType, JsonObject, JsonValue, Signature } from "./contract/signature.ts";
+
+// Numbers in a table
+export { type Matrix, matrixOf, takeRows } from "./core/matrix.ts";
+export { mean, median, type NumberStats, quantiles, standardDeviation, statsOf } from "./core/statistics.ts";
+
+// Prepare: learn on train, apply anywhere
+export { binaryLabels } from "./prepare/binary-labels.ts";
+export { CategoricalEncoder, type CategoricalEncoderOptions, type Categories } from "./prepare/categorical-encoder.ts";
+export { dropNulls, rowsAt } from "./prepare/drop-nulls.ts";
+export { OneHotEncoder, type OneHotEncoderOptions } from "./prepare/one-hot-encoder.ts";
+export { StandardScaler } from "./prepare/standard-scaler.ts";
+export {
+  type RowSplit,
+  type SplitOptions,
+  splitRows,
+  take,
+  type TrainTestSplit,
+  trainTestSplit,
+} from "./prepare/train-test-split.ts";
+export type { Transformer } from "./prepare/transformer.ts";
+
+// Models: fit and predict
+export type { Classifier, LinearClassifier } from "./models/classifier.ts";
+export { LogisticRegression, type LogisticRegressionOptions } from "./models/logistic-regression.ts";
+export { Pipeline, type PipelineSteps } from "./models/pipeline.ts";
+
+// Metrics: score predictions
+export { type CalibrationCurve, type CalibrationOptions, calibrationCurve } from "./metrics/calibration-curve.ts";
+export {
+  type ClassificationReport,
+  type ClassScores,
+  classificationReport,
+  f1Score,
+  type PositiveOption,
+  precision,
+  type ReportOptions,
+  recall,
+} from "./metrics/classification-report.ts";
+export {
+  accuracy,
+  balancedAccuracy,
+  type ConfusionMatrix,
+  confusionMatrix,
+  matthewsCorrelation,
+} from "./metrics/confusion-matrix.ts";
+export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./metrics/precision-recall-curve.ts";
+export { brierScore, logLoss } from "./metrics/probability-scores.ts";
+export { auc, type RocCurve, type RocOptions, rocAuc, rocCurve } from "./metrics/roc-curve.ts";
+
+// Tune: cross-validate, search
+export { type CrossValOptions, crossValScore } from "./tune/cross-val-score.ts";
+export { type FoldOptions, KFold, type Splitter, StratifiedKFold } from "./tune/k-fold.ts";
+export { LogisticRegressionCV, type LogisticRegressionCVOptions } from "./tune/logistic-regression-cv.ts";
+export type { Scorer, ScoringName } from "./tune/scoring.ts";
+
+// Explain: why did the model say that?
+export {
+  type Explained,
+  ExplainedModel,
+  type ExplainedModelParts,
+  type ExplainOptions,
+} from "./explain/explained-model.ts";
+export {
+  type LimeExplanation,
+  type LimeOptions,
+  LimeTabular,
+  type LimeTabularOptions,
+  type LimeWeight,
+} from "./explain/lime-tabular.ts";
+export type { FeatureRecord } from "./explain/record-encoder.ts";
+
+// Packaging: a model as a folder
+export { asset } from "./packaging/asset.ts";
+export { type InferSignatureOptions, inferSignature } from "./packaging/infer-signature.ts";
+export { loadClassifier } from "./packaging/load-classifier.ts";
+export { type ModelFolder, readModelFolder } from "./packaging/read-model-folder.ts";
+export { compileSignature, type SignatureCheck } from "./packaging/signature.ts";
+export { type Savable, type WriteModelOptions, writeModelFolder } from "./packaging/write-model-folder.ts";
