@@ -1,0 +1,349 @@
+// Follows calls of the notebook's own functions, methods and classes, each into a context of its own. What is called outside the
+// notebook is outside-calls.ts.
+import { codeAt, evaluate, keyOf, quiet } from "./expressions.ts";
+import { isReader, knownGlobal, knownImport, unknownCall } from "./known-calls.ts";
+import { callCollection, callExternalMethod, callOutside, constructGlobal } from "./outside-calls.ts";
+import { bind, writeProperty } from "./patterns.ts";
+import { follow } from "./statements.ts";
+import { child, children, field, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
+import {
+  anyKey,
+  type Code,
+  calleesOf,
+  changedBy,
+  codeIn,
+  computedKey,
+  holding,
+  isExternal,
+  nothing,
+  partOf,
+  reach,
+  same,
+  type Thing,
+  thingsOf,
+  type Value,
+} from "./values.ts";
+import { type Frame, noteChanges } from "./world.ts";
+
+/** What a call is given. */
+export interface Given {
+  at(index: number): Value;
+  from(index: number): Value;
+  /** Everything, in one. */
+  readonly all: Value;
+}
+
+/** `f(…)`, `x.f(…)`, `` f`…` ``. */
+export function call(node: SyntaxNode, frame: Frame): Value {
+  const callee = unwrapped(child(node, node.type === "TaggedTemplateExpression" ? "tag" : "callee")!);
+  if (callee.type === "Super") return callSuper(node, frame);
+  const path = globalPath(callee, frame);
+  if (path !== undefined) {
+    evaluate(callee, frame);
+    return callGlobal(node, path, givenTo(node, frame), frame);
+  }
+  if (callee.type !== "MemberExpression") return callValue(node, evaluate(callee, frame), givenTo(node, frame), frame);
+  const object = child(callee, "object")!;
+  const receiver = object.type === "Super" ? frame.self : evaluate(object, frame);
+  const key = keyOf(callee, frame);
+  return callMethod(node, receiver, key, givenTo(node, frame), frame);
+}
+
+/** `new C(…)`: an instance shares its class's code, and holds what classes of others were given. */
+export function construct(node: SyntaxNode, frame: Frame): Value {
+  const { world, context } = frame;
+  const callee = unwrapped(child(node, "callee")!);
+  const path = globalPath(callee, frame);
+  const target = evaluate(callee, frame);
+  const given = givenTo(node, frame);
+  if (path !== undefined) return constructGlobal(node, path, given, frame);
+  const { codes, externals } = calleesOf(target, world.exemptNames);
+  const library = externals.size > 0 && [...externals.keys()].every(({ thing }) => thing?.library === true);
+  const instance = world.thing(context, node, externals.size > 0 ? "unknown" : "instance", "new", library);
+  world.heap.flow(instance, made(target));
+  for (const [code, exempt] of codes) {
+    const result = run(code, given, same(instance), node, exempt ? quiet(frame) : frame);
+    if (code.role === "function") world.heap.flow(instance, holding(result));
+  }
+  if (externals.size > 0) {
+    world.heap.flow(instance, holding(given.all));
+    keepFunctions(given.all, frame);
+  }
+  return same(instance);
+}
+
+/** Calls a value that is no method: the notebook's functions it may be, and whatever else it may be. */
+export function callValue(node: SyntaxNode, target: Value, given: Given, frame: Frame): Value {
+  const { codes, externals } = calleesOf(target, frame.world.exemptNames);
+  const results: Edge[] = [];
+  for (const [code, exempt] of codes) results.push(...run(code, given, nothing, node, exempt ? quiet(frame) : frame));
+  for (const [{ thing }, exempt] of externals)
+    results.push(...callOutside(node, knownThing(thing!), given, exempt ? quiet(frame) : frame, thing!.library));
+  return results;
+}
+
+/** Runs what may be called among the values, given anything of `with`. */
+export function callBack(values: Value, given: Value, site: SyntaxNode, frame: Frame, inside: boolean): Value {
+  const { exemptNames } = frame.world;
+  const codes = inside ? codeIn(values, exemptNames) : calleesOf(values, exemptNames).codes;
+  const results: Edge[] = [];
+  for (const [code, exempt] of codes) {
+    if (code.role === "class") continue;
+    results.push(...run(code, anything(given), nothing, site, exempt ? quiet(frame) : frame));
+  }
+  return results;
+}
+
+/** Functions in the values may be called by others, any time from now on. */
+export function keepFunctions(values: Value, frame: Frame): void {
+  for (const code of codeIn(values, frame.world.exemptNames).keys()) frame.effects.escapes.add(code);
+}
+
+/** Runs the methods of these names that JavaScript calls by itself, and what stands under a computed key (`[Symbol.iterator]`). */
+export function touch(value: Value, keys: ReadonlySet<string>, site: SyntaxNode, frame: Frame): Value {
+  return runImplicit(
+    value,
+    ({ role, key }) => role === "function" && (key === computedKey || keys.has(key!)),
+    nothing,
+    site,
+    frame,
+  );
+}
+
+/** Runs the getters that reading this property may run; all for a computed one. */
+export function readGetters(value: Value, name: string | undefined, site: SyntaxNode, frame: Frame): Value {
+  return runImplicit(value, ({ role, key }) => role === "getter" && mayBe(key, name), nothing, site, frame);
+}
+
+export function runSetters(
+  receiver: Value,
+  name: string | undefined,
+  value: Value,
+  site: SyntaxNode,
+  frame: Frame,
+): void {
+  runImplicit(receiver, ({ role, key }) => role === "setter" && mayBe(key, name), value, site, frame);
+}
+
+function runImplicit(
+  value: Value,
+  wanted: (code: Code) => boolean,
+  given: Value,
+  site: SyntaxNode,
+  frame: Frame,
+): Value {
+  if (!frame.world.hasImplicitCode) return nothing;
+  const found: Edge[] = [];
+  for (const [code, exempt] of codeIn(value, frame.world.exemptNames))
+    if (wanted(code)) found.push(...run(code, anything(given), value, site, exempt ? quiet(frame) : frame));
+  return found;
+}
+
+function mayBe(key: string | undefined, name: string | undefined): boolean {
+  return name === undefined || key === name || key === computedKey;
+}
+
+export function anything(value: Value): Given {
+  return { at: () => value, from: () => value, all: value };
+}
+
+type Edge = Value[number];
+
+/** `x.m(…)`: the notebook's methods of this name; else by what x is. */
+function callMethod(node: SyntaxNode, receiver: Value, key: string | undefined, given: Given, frame: Frame): Value {
+  const { world } = frame;
+  const targets = [...thingsOf(receiver)];
+  const codes = codeIn(receiver, world.exemptNames);
+  if (targets.length === 0 && codes.size === 0) return callOutside(node, plainMethod, given, frame, true);
+  if (isForwarding(key) && targets.some(({ thing }) => thing!.code)) return forward(node, receiver, key!, given, frame);
+  const results: Edge[] = [];
+  let named = false;
+  let ran = false;
+  for (const [code, exempt] of codes) {
+    if (!isMeant(code, key)) continue;
+    named ||= code.key === key && code.role === "function";
+    ran = true;
+    results.push(...run(code, given, receiver, node, exempt ? quiet(frame) : frame));
+  }
+  const collections = targets.filter(({ thing }) => isCollection(thing!));
+  if (collections.length > 0 && !named) results.push(...callCollection(node, receiver, key, given, frame));
+  const exempt = isExempt(receiver, frame);
+  for (const slot of targets.filter(isExternal))
+    results.push(...callExternalMethod(node, slot, receiver, key, given, exempt ? quiet(frame) : frame));
+  if (!named && collections.length === 0 && !targets.some(isExternal)) {
+    const foreign = hasForeignMaker(receiver);
+    if (foreign || !(ran || (key !== undefined && isReader(key)))) noteChanges(changedBy(receiver, true), frame);
+  }
+  return results;
+}
+
+/** Of the codes reachable from a receiver, those that a call of this name may mean. */
+function isMeant(code: Code, key: string | undefined): boolean {
+  if (code.role !== "function") return code.role === "getter" && code.key === key;
+  return (
+    key === undefined || code.key === undefined || code.key === key || code.key === anyKey || code.key === computedKey
+  );
+}
+
+function isForwarding(key: string | undefined): boolean {
+  return key === "call" || key === "apply" || key === "bind";
+}
+
+/** `f.call(self, …)`, `f.apply(self, list)`, `f.bind(self, …)`. */
+function forward(node: SyntaxNode, target: Value, key: string, given: Given, frame: Frame): Value {
+  if (key === "bind") return target;
+  const rest = given.from(1);
+  const passed = key === "call" ? shifted(given) : anything(partOf(rest));
+  const { codes } = calleesOf(target, frame.world.exemptNames);
+  const results: Edge[] = [];
+  for (const [code, exempt] of codes)
+    results.push(...run(code, passed, given.at(0), node, exempt ? quiet(frame) : frame));
+  return results;
+}
+
+function callGlobal(node: SyntaxNode, path: string, given: Given, frame: Frame): Value {
+  const method = /\.prototype\.(\w+)\.(call|apply)$/.exec(path);
+  if (!method) return callOutside(node, knownGlobal(path), given, frame);
+  const passed = method[2] === "call" ? shifted(given) : anything(partOf(given.from(1)));
+  return callMethod(node, given.at(0), method[1], passed, frame);
+}
+
+/** `super(…)`: the constructors of the classes that made `this`; the running one is not entered again. */
+function callSuper(node: SyntaxNode, frame: Frame): Value {
+  const given = givenTo(node, frame);
+  for (const [code] of codeIn(frame.self, frame.world.exemptNames))
+    if (code.role === "class") run(code, given, frame.self, node, frame);
+  for (const { from } of frame.self)
+    for (const slot of reach(from.edges)) if (isExternal(slot)) keepFunctions(given.all, frame);
+  return nothing;
+}
+
+/** Runs one function or class of the notebook in a context of its own. */
+function run(code: Code, given: Given, self: Value, site: SyntaxNode, frame: Frame): Value {
+  const { world } = frame;
+  const context = world.contextOf(code, site, frame.context);
+  const arrow = code.node.type === "ArrowFunctionExpression";
+  const selfSlot = world.made(context, "this", () => {});
+  world.heap.flow(selfSlot, arrow ? same(code.self!) : self);
+  const inside: Frame = { ...frame, context, self: same(selfSlot) };
+  if (code.role === "class") {
+    runClass(code, given, site, inside);
+    return nothing;
+  }
+  bindParameters(code.node, given, inside);
+  const key = world.contextKey(context, frame.exempt);
+  if (!frame.seen.has(key)) {
+    frame.seen.add(key);
+    const body = child(code.node, "body")!;
+    if (body.type === "BlockStatement") follow(body, inside);
+    else world.heap.flow(context.returns, evaluate(body, inside));
+  }
+  return same(context.returns);
+}
+
+function bindParameters(node: SyntaxNode, given: Given, inside: Frame): void {
+  children(node, "params").forEach((param, index) => {
+    bind(param, param.type === "RestElement" ? given.from(index) : given.at(index), inside);
+    if (param.type === "TSParameterProperty") {
+      const name = parameterName(child(param, "parameter")!);
+      if (name) writeProperty(inside.self, nameOf(name), given.at(index), quiet(inside));
+    }
+  });
+  const all = inside.world.made(inside.context, "arguments", () => {});
+  inside.world.heap.flow(all, holding(given.all));
+}
+
+function parameterName(pattern: SyntaxNode): SyntaxNode | undefined {
+  const target = pattern.type === "AssignmentPattern" ? child(pattern, "left")! : pattern;
+  return target.type === "Identifier" ? target : undefined;
+}
+
+/** Making an instance: fields, then the constructor, or the one of the class above. */
+function runClass(code: Code, given: Given, site: SyntaxNode, inside: Frame): void {
+  const key = inside.world.contextKey(inside.context, inside.exempt);
+  const first = !inside.seen.has(key);
+  inside.seen.add(key);
+  let maker: SyntaxNode | undefined;
+  for (const member of children(child(code.node, "body")!, "body")) {
+    if (field(member, "kind") === "constructor") maker = child(member, "value");
+    if (!/^(PropertyDefinition|AccessorProperty)$/.test(member.type) || field(member, "static") === true || !first)
+      continue;
+    const name = staticKey(child(member, "key"), field(member, "computed") === true);
+    writeProperty(inside.self, name, evaluate(child(member, "value"), inside), quiet(inside));
+  }
+  if (maker) run(codeAt(maker, inside, "function", "constructor").thing!.code!, given, inside.self, site, inside);
+  else if (first) {
+    const superClass = evaluate(child(code.node, "superClass"), inside);
+    for (const above of calleesOf(superClass, inside.world.exemptNames).codes.keys())
+      run(above, given, inside.self, site, inside);
+  }
+}
+
+function givenTo(node: SyntaxNode, frame: Frame): Given {
+  if (node.type === "TaggedTemplateExpression") {
+    const values = children(child(node, "quasi")!, "expressions").map((one) => evaluate(one, frame));
+    return list([nothing, ...values]);
+  }
+  const nodes = children(node, "arguments");
+  const values = nodes.map((one) => evaluate(one, frame));
+  return nodes.some(({ type }) => type === "SpreadElement") ? anything(values.flat()) : list(values);
+}
+
+function list(values: readonly Value[]): Given {
+  return { at: (index) => values[index] ?? nothing, from: (index) => values.slice(index).flat(), all: values.flat() };
+}
+
+function shifted(given: Given): Given {
+  return { at: (index) => given.at(index + 1), from: (index) => given.from(index + 1), all: given.from(1) };
+}
+
+/** `console.log` when the whole path is no name of the notebook; undefined otherwise. */
+function globalPath(callee: SyntaxNode, frame: Frame): string | undefined {
+  if (callee.type === "Identifier") {
+    const name = nameOf(callee);
+    const known = frame.world.locals.has(callee) || frame.world.versions.has(name) || frame.world.globalNames.has(name);
+    return known ? undefined : name;
+  }
+  if (callee.type !== "MemberExpression") return undefined;
+  const key = staticKey(child(callee, "property"), field(callee, "computed") === true);
+  const before = key === undefined ? undefined : globalPath(unwrapped(child(callee, "object")!), frame);
+  if (before === undefined) return undefined;
+  return before === "globalThis" || before === "global" ? key : `${before}.${key}`;
+}
+
+function unwrapped(node: SyntaxNode): SyntaxNode {
+  return /^(ChainExpression|TSNonNullExpression|TSAsExpression|TSSatisfiesExpression|TSTypeAssertion|TSInstantiationExpression|ParenthesizedExpression)$/.test(
+    node.type,
+  )
+    ? unwrapped(child(node, "expression")!)
+    : node;
+}
+
+function knownThing(thing: Thing): ReturnType<typeof knownGlobal> {
+  if (thing.kind === "import") return knownImport(thing.module!, thing.name!);
+  if (thing.kind === "global") return knownGlobal(thing.name!);
+  return thing.library ? { gives: "part", calls: true } : unknownCall;
+}
+
+/** Everything the value may be is reached through the export. */
+function isExempt(value: Value, { world }: Frame): boolean {
+  return value.length > 0 && value.every(({ from }) => from.name !== undefined && world.exemptNames.has(from.name));
+}
+
+function isCollection({ kind }: Thing): boolean {
+  return kind === "array" || kind === "map" || kind === "set" || kind === "typed-array";
+}
+
+/** An instance of a class that extends one from outside. */
+function hasForeignMaker(value: Value): boolean {
+  for (const slot of thingsOf(value))
+    for (const { from, path } of slot.edges)
+      if (path === "made") for (const above of reach([{ from, path }])) if (isExternal(above)) return true;
+  return false;
+}
+
+function made(value: Value): Value {
+  return value.map(({ from }) => ({ from, path: "made" as const }));
+}
+
+const plainMethod = { gives: "array", calls: true } as const;

@@ -1,0 +1,138 @@
+// Where values go: into variables that are declared, into variables and properties that are assigned.
+import { runSetters } from "./calls.ts";
+import { evaluate, keyOf } from "./expressions.ts";
+import { child, children, nameOf, type SyntaxNode } from "./syntax.ts";
+import { anyKey, type Code, changedBy, codeIn, holding, partOf, reach, same, thingsOf, type Value } from "./values.ts";
+import { type Frame, noteChanges, writeShared } from "./world.ts";
+
+/** A declared pattern gets a value; defaults inside it are evaluated. */
+export function bind(pattern: SyntaxNode, value: Value, frame: Frame): void {
+  if (pattern.type !== "Identifier") {
+    into(pattern, value, frame, bind);
+    return;
+  }
+  const { world, context } = frame;
+  const local = world.locals.get(pattern);
+  const version = local ? undefined : world.declaredAt.get(pattern);
+  const slot = local ? world.variable(local, context) : version?.slot;
+  if (slot) world.heap.flow(slot, value);
+}
+
+/** The target of an assignment gets a value: a variable, a property, or a pattern of both. */
+export function assignTo(target: SyntaxNode, value: Value, frame: Frame): void {
+  const { world, context } = frame;
+  switch (target.type) {
+    case "Identifier": {
+      const local = world.locals.get(target);
+      if (local) world.heap.flow(world.variable(local, context), value);
+      else writeShared(nameOf(target), value, frame);
+      return;
+    }
+    case "MemberExpression": {
+      const object = child(target, "object")!;
+      const receiver = object.type === "Super" ? frame.self : evaluate(object, frame);
+      const key = keyOf(target, frame);
+      writeProperty(receiver, key, value, frame);
+      runSetters(receiver, key, value, target, frame);
+      noteGlobalName(target, frame);
+      return;
+    }
+    case "TSAsExpression":
+    case "TSNonNullExpression":
+    case "TSSatisfiesExpression":
+    case "TSTypeAssertion":
+    case "ParenthesizedExpression":
+      assignTo(child(target, "expression")!, value, frame);
+      return;
+    default:
+      into(target, value, frame, assignTo);
+  }
+}
+
+/** `receiver.key = value`: the receiver is changed and from now on holds the value. */
+export function writeProperty(receiver: Value, key: string | undefined, value: Value, frame: Frame): void {
+  noteChanges(changedBy(receiver, false), frame);
+  nameCode(value, key, frame);
+  putInto(receiver, value, frame);
+}
+
+/** The receiver's things, and what a part of them may be, hold the value. */
+export function putInto(receiver: Value, value: Value, frame: Frame): void {
+  const held = holding(value);
+  if (held.length === 0) return;
+  const inside = receiver.some(({ path }) => path === "part") ? reach(receiver) : thingsOf(receiver);
+  for (const slot of inside) if (slot.thing && slot.thing.kind !== "global") frame.world.heap.flow(slot, held);
+}
+
+function into(
+  pattern: SyntaxNode,
+  value: Value,
+  frame: Frame,
+  put: (target: SyntaxNode, value: Value, frame: Frame) => void,
+): void {
+  switch (pattern.type) {
+    case "ObjectPattern":
+      for (const part of children(pattern, "properties")) {
+        if (part.type === "RestElement") put(child(part, "argument")!, copied(part, value, frame, "object"), frame);
+        else {
+          keyOf(part, frame);
+          put(child(part, "value")!, partOf(value), frame);
+        }
+      }
+      return;
+    case "ArrayPattern":
+      for (const part of children(pattern, "elements")) {
+        if (part.type === "RestElement") put(child(part, "argument")!, copied(part, value, frame, "array"), frame);
+        else put(part, partOf(value), frame);
+      }
+      return;
+    case "RestElement":
+      put(child(pattern, "argument")!, copied(pattern, value, frame, "array"), frame);
+      return;
+    case "AssignmentPattern":
+      put(child(pattern, "left")!, [...value, ...evaluate(child(pattern, "right"), frame)], frame);
+      return;
+    case "TSParameterProperty":
+      put(child(pattern, "parameter")!, value, frame);
+      return;
+    default:
+      evaluate(pattern, frame);
+  }
+}
+
+/** The rest of a pattern: a new thing with the value's parts in it. */
+function copied(place: SyntaxNode, value: Value, frame: Frame, kind: "array" | "object"): Value {
+  const slot = frame.world.thing(frame.context, place, kind);
+  frame.world.heap.flow(slot, holding(value));
+  return same(slot);
+}
+
+/**
+ * A function put under a key is known by it: a method call of that name finds it. One that is put under several keys, or under a
+ * computed one, is found by every name.
+ */
+export function nameCode(value: Value, key: string | undefined, frame: Frame): void {
+  for (const { from, path } of value) {
+    const code = from.thing?.code;
+    if (path === "same" && code?.role === "function" && code.key === undefined && key !== undefined) code.key = key;
+    else for (const other of codeIn([{ from, path }], noNames).keys()) forgetKey(other, key, frame);
+  }
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+function forgetKey(code: Code, key: string | undefined, frame: Frame): void {
+  if (code.key === anyKey || code.key === key) return;
+  code.key = anyKey;
+  frame.world.heap.changed = true;
+}
+
+/** `globalThis.name = …` declares a name everybody can read. */
+function noteGlobalName(target: SyntaxNode, frame: Frame): void {
+  const object = child(target, "object");
+  if (object?.type !== "Identifier" || !/^(globalThis|global)$/.test(nameOf(object))) return;
+  const key = keyOf(target, frame);
+  if (key === undefined || frame.world.globalNames.has(key)) return;
+  frame.world.globalNames.add(key);
+  frame.world.heap.changed = true;
+}
