@@ -28,7 +28,7 @@ export function useModelEvents(name: string): Connection {
       },
       onPrediction: reread.call,
       onDeployment() {
-        for (const key of ["model", "deployments"]) client.invalidateQueries({ queryKey: [key, name] });
+        for (const key of ["model", "newest-deployment"]) client.invalidateQueries({ queryKey: [key, name] });
       },
       onClosed: reread.cancel,
     });

@@ -97,8 +97,11 @@ function useDrawing(data: readonly Data[], layout: Partial<Layout>, onZoom: Plot
   useEffect(() => {
     const element = holder.current;
     if (!plotly || !element) return;
+    let drawnWidth = element.clientWidth;
     const watcher = new ResizeObserver(() => {
-      if (element.classList.contains("js-plotly-plot")) plotly.Plots.resize(element);
+      if (element.clientWidth === drawnWidth || !element.classList.contains("js-plotly-plot")) return;
+      drawnWidth = element.clientWidth;
+      plotly.Plots.resize(element);
     });
     watcher.observe(element);
     return () => {

@@ -31,11 +31,15 @@ export function modelQuery(name: string) {
   });
 }
 
-export function deploymentsQuery(name: string) {
+/** The deployment asked for last, which may not answer yet, or never will. */
+export function newestDeploymentQuery(name: string) {
   return queryOptions({
-    queryKey: ["deployments", name],
-    queryFn: ({ signal }) =>
-      getJson<Page<Deployment>>(`/api/v2/models/${encodeURIComponent(name)}/deployments`, signal),
+    queryKey: ["newest-deployment", name],
+    queryFn: async ({ signal }) => {
+      const path = `/api/v2/models/${encodeURIComponent(name)}/deployments?page_size=1`;
+      const { items } = await getJson<Page<Deployment>>(path, signal);
+      return items[0] ?? null;
+    },
   });
 }
 

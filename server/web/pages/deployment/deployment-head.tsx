@@ -7,12 +7,11 @@ import styles from "./deployment-head.module.css";
 
 export interface DeploymentHeadProps {
   readonly model: Model;
-  /** All of the model, in any order; undefined while they are read. */
-  readonly deployments: readonly Deployment[] | undefined;
+  /** The one asked for last; undefined while it is read. */
+  readonly newest: Deployment | undefined;
 }
 
-export function DeploymentHead({ model, deployments }: DeploymentHeadProps) {
-  const newest = newestOf(deployments);
+export function DeploymentHead({ model, newest }: DeploymentHeadProps) {
   const shown = model.deployment ?? newest;
   const other = newest && newest.id !== shown?.id ? newest : undefined;
   return (
@@ -44,12 +43,5 @@ export function DeploymentHead({ model, deployments }: DeploymentHeadProps) {
         </p>
       )}
     </div>
-  );
-}
-
-function newestOf(deployments: readonly Deployment[] | undefined): Deployment | undefined {
-  return deployments?.reduce<Deployment | undefined>(
-    (newest, deployment) => (!newest || deployment.createdAt > newest.createdAt ? deployment : newest),
-    undefined,
   );
 }

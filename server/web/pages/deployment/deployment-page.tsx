@@ -8,7 +8,7 @@ import { ConnectionBanner } from "../../parts/connection-banner.tsx";
 import { FailureOf } from "../../parts/failure.tsx";
 import { useModelEvents } from "../../parts/live.ts";
 import { usePageTitle } from "../../parts/page-title.ts";
-import { deploymentsQuery, modelQuery, seriesQuery } from "../../parts/queries.ts";
+import { modelQuery, newestDeploymentQuery, seriesQuery } from "../../parts/queries.ts";
 import { type RangeSearch, toTimeRange } from "../../parts/time-range.ts";
 import { CallCard } from "./call-card.tsx";
 import { DeploymentHead } from "./deployment-head.tsx";
@@ -50,7 +50,7 @@ function ModelPage({ model }: { model: Model }) {
   const range = toTimeRange(route.useSearch());
   const navigate = route.useNavigate();
   const show = (search: RangeSearch) => navigate({ search, resetScroll: false });
-  const { data: deployments } = useQuery(deploymentsQuery(model.name));
+  const { data: newest } = useQuery(newestDeploymentQuery(model.name));
   const {
     data: series,
     error,
@@ -68,7 +68,7 @@ function ModelPage({ model }: { model: Model }) {
     <>
       <ConnectionBanner connection={connection} />
       <div className={styles.top}>
-        <DeploymentHead model={model} deployments={deployments?.items} />
+        <DeploymentHead model={model} newest={newest ?? undefined} />
         <RangeChoice range={range} onChange={show} />
       </div>
       {error && <FailureOf what="The calls could not be read" error={error} onRetry={refetch} />}

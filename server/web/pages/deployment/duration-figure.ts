@@ -36,6 +36,7 @@ export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figur
       xaxis,
       yaxis: { title: { text: "Processing time (ms)" }, rangemode: "tozero", fixedrange: true },
       showlegend: failed,
+      legend: { itemsizing: "constant" },
     },
     csv: () =>
       toCsv({

@@ -1,11 +1,12 @@
 // The latest calls of the range, newest first: what came in, what went out, and where in the notebook a failed one broke.
 import { ActionIcon, Skeleton, VisuallyHidden } from "@mantine/core";
-import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { IconChevronDown, IconChevronRight, IconDownload } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Fragment, useState } from "react";
 import type { Model } from "../../../../lib/contract/model.ts";
 import type { MetricsRow, PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
+import { saveText, toCsv } from "../../parts/csv.ts";
 import { FailureOf } from "../../parts/failure.tsx";
 import { JsonBox } from "../../parts/json-box.tsx";
 import { count } from "../../parts/numbers.ts";
@@ -29,9 +30,21 @@ export function RecentCalls({ model, series }: { model: Model; series: Predictio
   const calls = data?.slice(0, shownCalls);
   return (
     <section className={styles.section} aria-labelledby="recent-title">
-      <h2 id="recent-title" className={styles.title}>
-        Latest calls
-      </h2>
+      <div className={styles.head}>
+        <h2 id="recent-title" className={styles.title}>
+          Latest calls
+        </h2>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Download the latest calls as CSV"
+          title="Download CSV"
+          disabled={!calls}
+          onClick={() => calls && saveText(csvOf(calls), `${model.name}-latest-calls.csv`, "text/csv")}
+        >
+          <IconDownload size={16} stroke={1.6} />
+        </ActionIcon>
+      </div>
       {error && !data && <FailureOf what="The latest calls could not be read" error={error} onRetry={refetch} />}
       {!calls && !error && <Skeleton height={200} />}
       {calls && <CallTable calls={calls} total={series.total} />}
@@ -139,4 +152,20 @@ function Json({ title, value }: { title: string; value: unknown }) {
       <JsonBox label={title} text={JSON.stringify(value, null, 2)} />
     </div>
   );
+}
+
+function csvOf(calls: readonly MetricsRow[]): string {
+  return toCsv({
+    uuid: calls.map(({ predictionUuid }) => predictionUuid),
+    start: calls.map(({ startTimeStampMs }) => new Date(startTimeStampMs).toISOString()),
+    durationMs: calls.map(({ startTimeStampMs, endTimeStampMs }) => endTimeStampMs - startTimeStampMs),
+    status: calls.map(({ status }) => status),
+    probability: calls.map(({ metrics }) =>
+      typeof metrics["probability"] === "number" ? metrics["probability"] : null,
+    ),
+    error: calls.map(({ errorMessage, errorCode }) => errorMessage ?? errorCode ?? null),
+    place: calls.map(({ errorPlace }) => errorPlace ?? null),
+    request: calls.map(({ request }) => JSON.stringify(request ?? null)),
+    response: calls.map(({ response }) => JSON.stringify(response ?? null)),
+  });
 }
