@@ -1,7 +1,7 @@
 // The engine to scale out with: the same promises kept by Postgres itself. Transactions are serializable and tried again when
 // two collide, so a transaction reads as if it were alone, as it is in the embedded engine.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CompiledQuery, Kysely, type Transaction as KyselyTransaction, PostgresDialect, sql } from "kysely";
+import { type CompiledQuery, Kysely, PostgresDialect, sql } from "kysely";
 import type pg from "pg";
 import { builtModule } from "./built-module.ts";
 import type { Database, DatabaseOptions } from "./database.ts";
@@ -10,6 +10,7 @@ import { appliedMigrations, applyMigrations, type MigrateParts, pendingMigration
 import type { EngineTypes, Migration } from "./migrations/migration.ts";
 import { kyselyPool, openPool, translated } from "./postgres/pools.ts";
 import { isRetryable } from "./postgres/postgres-error.ts";
+import { serializable } from "./postgres/serializable.ts";
 import type { Tables } from "./tables.ts";
 import { bind, isPrepared, loadTransactions, type Transaction } from "./transaction.ts";
 
@@ -53,16 +54,12 @@ type Run = (args: unknown) => Promise<unknown>;
 
 function runOf(name: string, transaction: Transaction, db: Kysely<Tables>, pool: pg.Pool): Run {
   if (!isPrepared(transaction)) {
-    return (args) => again(() => serializable(db, async (tx) => plain(await transaction(tx, args))));
+    return (args) => again(() => serializable(pool, async (tx) => plain(await transaction(tx, args))));
   }
   const { sql: text, parameters } = transaction.compile(db).compile();
   // Alone it is a transaction already: one round trip, prepared once a connection.
   return (args) =>
     again(() => translated(() => pool.query({ name, text, values: bind(parameters, args) })).then(() => undefined));
-}
-
-function serializable<R>(db: Kysely<Tables>, work: (tx: KyselyTransaction<Tables>) => Promise<R>): Promise<R> {
-  return db.transaction().setIsolationLevel("serializable").execute(work);
 }
 
 /** What could not cross a thread is no result here either. */

@@ -17,13 +17,8 @@ export interface PreparedTransaction {
 export type Transaction = TransactionFunction | PreparedTransaction;
 export type Transactions = Readonly<Record<TransactionName, Transaction>>;
 
-/** Stands in the statement for the argument of that name. */
-class Slot {
-  readonly name: PropertyKey;
-  constructor(name: PropertyKey) {
-    this.name = name;
-  }
-}
+/** Marks what stands in the statement for the argument of a name; a symbol, for a module may be loaded twice in a process. */
+const slotSymbol = Symbol.for("cellwright.slot");
 
 /**
  * A transaction of one insert, update or delete, for what happens thousands of times a second.
@@ -34,7 +29,7 @@ class Slot {
 export function prepared<A>(
   write: (tx: Kysely<Tables>, arg: <K extends keyof A>(name: K) => A[K]) => Compilable,
 ): PreparedTransaction {
-  const slot = <K extends keyof A>(name: K): A[K] => new Slot(name) as unknown as A[K];
+  const slot = <K extends keyof A>(name: K): A[K] => ({ [slotSymbol]: name }) as A[K];
   return { compile: (tx) => write(tx, slot) };
 }
 
@@ -42,10 +37,16 @@ export function prepared<A>(
 export function bind(parameters: readonly unknown[], args: unknown): unknown[] {
   const values = new Array<unknown>(parameters.length);
   for (let i = 0; i < parameters.length; i++) {
-    const parameter = parameters[i];
-    values[i] = parameter instanceof Slot ? (args as Record<PropertyKey, unknown>)[parameter.name] : parameter;
+    const name = slotOf(parameters[i]);
+    values[i] = name === undefined ? parameters[i] : (args as Record<PropertyKey, unknown>)[name];
   }
   return values;
+}
+
+function slotOf(parameter: unknown): PropertyKey | undefined {
+  return typeof parameter === "object" && parameter !== null
+    ? (parameter as { [slotSymbol]?: PropertyKey })[slotSymbol]
+    : undefined;
 }
 
 export function isPrepared(transaction: Transaction): transaction is PreparedTransaction {

@@ -30,7 +30,7 @@ export function postgresError(error: unknown): unknown {
   if (code === "23505") return new UniqueViolationError(table, keyColumns(detail), cause);
   if (code.startsWith("23") || code.startsWith("22")) {
     const where = [table, column, constraint].filter(Boolean).join(" ");
-    return new InvalidRowError(`Cannot write a row: ${where ? `${where} does not allow it` : message}`, cause);
+    return new InvalidRowError(`Cannot write a row: ${where || "a column"} does not take the value`, cause);
   }
   if (code === "53100") return new DiskFullError("Cannot write to the database: the disk is full", cause);
   if (code === "25006") return new InvalidRowError("Cannot write through a read: use a transaction", cause);

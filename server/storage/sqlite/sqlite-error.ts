@@ -13,7 +13,7 @@ const constraint = 19; // strict tables complain by an extended code that libsql
 /** The error as callers know it; what is none of SQLite's comes back as it was. */
 export function sqliteError(error: unknown): unknown {
   const { code, rawCode = 0, message } = error as { code?: unknown; rawCode?: number; message?: string };
-  if (typeof code !== "string" || !code.startsWith("SQLITE_")) return closed(error);
+  if (typeof code !== "string" || !code.includes("SQLITE_")) return closed(error);
   const cause = { cause: error };
   if (code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY") return unique(message!, cause);
   if (code.startsWith("SQLITE_CONSTRAINT") || (rawCode & 0xff) === constraint)
