@@ -42,6 +42,27 @@ export {
 } from "./data/warehouse/write-table.ts";
 export { writeCsv, type WriteCsvOptions } from "./data/write-csv.ts";
 
+// Showing values in a notebook
+export { bars, type BarsOptions, type NamedNumbers } from "./display/bars.ts";
+export { boxPlot, type BoxPlotOptions } from "./display/box-plot.ts";
+export {
+  type CalibrationPoints,
+  calibrationPlot,
+  type Named,
+  type RocPoints,
+  rocPlot,
+} from "./display/curve-plots.ts";
+export { display } from "./display/display.ts";
+export { histogram, type HistogramOptions } from "./display/histogram.ts";
+export { escapeHtml, html, markdown } from "./display/html.ts";
+export { lines, type LinesOptions } from "./display/lines.ts";
+export { type Displayable, displaySymbol, type MimeBundle } from "./display/mime-bundle.ts";
+export { pairPlot, type PairPlotOptions } from "./display/pair-plot.ts";
+export { type Plot, type PlotOptions, type PlotSpec, plot } from "./display/plot.ts";
+export { type Progress, type ProgressOptions, progress } from "./display/progress.ts";
+export { scatter, type ScatterOptions } from "./display/scatter.ts";
+export { table, type TableData, type TableOptions } from "./display/table.ts";
+
 // What a model's code calls
 export { type ModelFunction, type ModelMetricsOptions, modelMetrics } from "./serving/model-metrics.ts";
 export { readMetrics } from "./serving/read-metrics.ts";
