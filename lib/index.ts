@@ -72,6 +72,7 @@ export { trackMetric } from "./serving/track-metric.ts";
 export { callModel, type ModelEndpoint, type ModelReply } from "./platform/call-model.ts";
 export { type DeployedModel, type DeployOptions, deploy } from "./platform/deploy.ts";
 export { findServer } from "./platform/find-server.ts";
+export { type Snippets, snippets } from "./platform/snippets.ts";
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 
