@@ -37,8 +37,6 @@ export interface NeededCells {
   readonly imports: ReadonlySet<number>;
   /** Import declarations of which a name is needed. */
   readonly neededImports: ReadonlySet<Version>;
-  /** Names the kept code assigns without declaring them. */
-  readonly implicit: readonly string[];
   /** Every code cell with the reason why it is in or out. */
   readonly cells: readonly KeptCell[];
   /** The chain that needs a cell, for people: `explain (cell 7) → model (cell 4)`. */
@@ -72,7 +70,6 @@ class Selection {
   readonly #code = new Set<number>();
   readonly #imports = new Set<number>();
   readonly #neededImports = new Set<Version>();
-  readonly #implicit = new Set<string>();
   readonly #reasons = new Map<number, { why: string; reason: Reason | undefined }>();
   readonly #skipped = new Map<number, string>();
   /** Until when a name's version, and a thing, is looked at; and who looks last. */
@@ -99,7 +96,6 @@ class Selection {
       code: this.#code,
       imports: this.#imports,
       neededImports: this.#neededImports,
-      implicit: [...this.#implicit],
       cells: cells.map((parsed, index) => this.#describe(parsed, index)),
       chainOf: (cell) => chain(this.#reasons.get(cell)?.reason, cells),
     };
@@ -118,7 +114,7 @@ class Selection {
 
   /** A name is read at a time. */
   #needName(name: string, time: number, by: Reason, hard: boolean): void {
-    const { world, cells } = this.#analysis;
+    const { world } = this.#analysis;
     if (!world.versions.has(name)) {
       this.#needOutside(name, time, by, hard);
       return;
@@ -127,7 +123,6 @@ class Selection {
       const reason = by.name === name && by.cell === version.cell ? by : { name, cell: version.cell, by };
       this.#needVersion(version, time, reason);
     }
-    void cells;
   }
 
   #needVersion(version: Version, time: number, reason: Reason): void {
@@ -160,15 +155,11 @@ class Selection {
   #needOutside(name: string, time: number, by: Reason, hard: boolean): void {
     const { world } = this.#analysis;
     const global = world.globalNames.has(name) ? "globalThis" : name;
-    if (knownGlobals.has(global)) this.#needThing(world.outside("global", global), time, by);
+    if (knownGlobals.has(global)) this.#needThing(world.outside("global", global), time, { name, cell: by.cell, by });
     else if (hard && !this.#isAmbient(name)) throw this.#undeclared(name, by);
   }
 
   #keepDeclaration(version: Version, reason: Reason): void {
-    if (version.kind === "implicit") {
-      this.#implicit.add(version.name);
-      return;
-    }
     const user = reason.by ? `, used by \`${reason.by.name}\`` : "";
     const what = reason.by ? `declares \`${version.name}\`` : `declares the export \`${this.#exported.name}\``;
     if (version.kind !== "import") {

@@ -1,6 +1,8 @@
 // A notebook's code cells as one program: which statement declares, reads and changes what, once every cell has run in order in
 // one shared scope. Pure; nothing is executed. A name declared again has versions; functions see the latest.
 import { type Declaration, declarationsOf, resolveLocals } from "./bindings.ts";
+import { run } from "./calls.ts";
+import { evaluate } from "./expressions.ts";
 import { type CodeCell, type ParsedCell, parseCell } from "./parse-cell.ts";
 import { follow } from "./statements.ts";
 import { child, children, codeChildren, field, isTypeOnly, nameOf, type SyntaxNode } from "./syntax.ts";
@@ -42,7 +44,7 @@ const maxRounds = 40;
 
 /** @param exported name of the export whose calls change nothing that counts */
 export function analyzeCells(cells: readonly CodeCell[], exported?: string): Analysis {
-  const world = new World();
+  const world = new World({ evaluate, follow, run });
   const parsed = cells.map(parseCell);
   const statements = parsed.flatMap((cell, index) => [...toStatements(cell, index, world)]);
   const exports = statements.flatMap(exportsOf);
@@ -87,7 +89,7 @@ function addVersion(
 }
 
 function followStatement(statement: Statement, world: World): void {
-  const { node, cell, time } = statement;
+  const { node, time } = statement;
   statement.effects = noEffects();
   if (statement.isImport) importInto(node, world);
   else
@@ -95,7 +97,6 @@ function followStatement(statement: Statement, world: World): void {
       world,
       context: world.top,
       self: [],
-      cell,
       time,
       effects: statement.effects,
       exempt: false,

@@ -1,10 +1,11 @@
 // Follows calls of the notebook's own functions, methods and classes, each into a context of its own. What is called outside the
 // notebook is outside-calls.ts.
-import { codeAt, evaluate, keyOf, quiet } from "./expressions.ts";
+import { keepFunctions } from "./callbacks.ts";
+import { codeAt } from "./code.ts";
+import { anything, quiet } from "./frames.ts";
 import { isReader, knownGlobal, knownImport, unknownCall } from "./known-calls.ts";
 import { callCollection, callExternalMethod, callOutside, constructGlobal } from "./outside-calls.ts";
-import { bind, writeProperty } from "./patterns.ts";
-import { follow } from "./statements.ts";
+import { bind, keyOf, writeProperty } from "./patterns.ts";
 import { child, children, field, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
 import {
   anyKey,
@@ -23,15 +24,7 @@ import {
   thingsOf,
   type Value,
 } from "./values.ts";
-import { type Frame, noteChanges } from "./world.ts";
-
-/** What a call is given. */
-export interface Given {
-  at(index: number): Value;
-  from(index: number): Value;
-  /** Everything, in one. */
-  readonly all: Value;
-}
+import { type Frame, type Given, noteChanges } from "./world.ts";
 
 /** `f(…)`, `x.f(…)`, `` f`…` ``. */
 export function call(node: SyntaxNode, frame: Frame): Value {
@@ -39,12 +32,13 @@ export function call(node: SyntaxNode, frame: Frame): Value {
   if (callee.type === "Super") return callSuper(node, frame);
   const path = globalPath(callee, frame);
   if (path !== undefined) {
-    evaluate(callee, frame);
+    frame.world.walk.evaluate(callee, frame);
     return callGlobal(node, path, givenTo(node, frame), frame);
   }
-  if (callee.type !== "MemberExpression") return callValue(node, evaluate(callee, frame), givenTo(node, frame), frame);
+  if (callee.type !== "MemberExpression")
+    return callValue(node, frame.world.walk.evaluate(callee, frame), givenTo(node, frame), frame);
   const object = child(callee, "object")!;
-  const receiver = object.type === "Super" ? frame.self : evaluate(object, frame);
+  const receiver = object.type === "Super" ? frame.self : frame.world.walk.evaluate(object, frame);
   const key = keyOf(callee, frame);
   return callMethod(node, receiver, key, givenTo(node, frame), frame);
 }
@@ -54,7 +48,7 @@ export function construct(node: SyntaxNode, frame: Frame): Value {
   const { world, context } = frame;
   const callee = unwrapped(child(node, "callee")!);
   const path = globalPath(callee, frame);
-  const target = evaluate(callee, frame);
+  const target = frame.world.walk.evaluate(callee, frame);
   const given = givenTo(node, frame);
   if (path !== undefined) return constructGlobal(node, path, given, frame);
   const { codes, externals } = calleesOf(target, world.exemptNames);
@@ -80,71 +74,6 @@ export function callValue(node: SyntaxNode, target: Value, given: Given, frame: 
   for (const [{ thing }, exempt] of externals)
     results.push(...callOutside(node, knownThing(thing!), given, exempt ? quiet(frame) : frame, thing!.library));
   return results;
-}
-
-/** Runs what may be called among the values, given anything of `with`. */
-export function callBack(values: Value, given: Value, site: SyntaxNode, frame: Frame, inside: boolean): Value {
-  const { exemptNames } = frame.world;
-  const codes = inside ? codeIn(values, exemptNames) : calleesOf(values, exemptNames).codes;
-  const results: Edge[] = [];
-  for (const [code, exempt] of codes) {
-    if (code.role === "class") continue;
-    results.push(...run(code, anything(given), nothing, site, exempt ? quiet(frame) : frame));
-  }
-  return results;
-}
-
-/** Functions in the values may be called by others, any time from now on. */
-export function keepFunctions(values: Value, frame: Frame): void {
-  for (const code of codeIn(values, frame.world.exemptNames).keys()) frame.effects.escapes.add(code);
-}
-
-/** Runs the methods of these names that JavaScript calls by itself, and what stands under a computed key (`[Symbol.iterator]`). */
-export function touch(value: Value, keys: ReadonlySet<string>, site: SyntaxNode, frame: Frame): Value {
-  return runImplicit(
-    value,
-    ({ role, key }) => role === "function" && (key === computedKey || keys.has(key!)),
-    nothing,
-    site,
-    frame,
-  );
-}
-
-/** Runs the getters that reading this property may run; all for a computed one. */
-export function readGetters(value: Value, name: string | undefined, site: SyntaxNode, frame: Frame): Value {
-  return runImplicit(value, ({ role, key }) => role === "getter" && mayBe(key, name), nothing, site, frame);
-}
-
-export function runSetters(
-  receiver: Value,
-  name: string | undefined,
-  value: Value,
-  site: SyntaxNode,
-  frame: Frame,
-): void {
-  runImplicit(receiver, ({ role, key }) => role === "setter" && mayBe(key, name), value, site, frame);
-}
-
-function runImplicit(
-  value: Value,
-  wanted: (code: Code) => boolean,
-  given: Value,
-  site: SyntaxNode,
-  frame: Frame,
-): Value {
-  if (!frame.world.hasImplicitCode) return nothing;
-  const found: Edge[] = [];
-  for (const [code, exempt] of codeIn(value, frame.world.exemptNames))
-    if (wanted(code)) found.push(...run(code, anything(given), value, site, exempt ? quiet(frame) : frame));
-  return found;
-}
-
-function mayBe(key: string | undefined, name: string | undefined): boolean {
-  return name === undefined || key === name || key === computedKey;
-}
-
-export function anything(value: Value): Given {
-  return { at: () => value, from: () => value, all: value };
 }
 
 type Edge = Value[number];
@@ -219,7 +148,7 @@ function callSuper(node: SyntaxNode, frame: Frame): Value {
 }
 
 /** Runs one function or class of the notebook in a context of its own. */
-function run(code: Code, given: Given, self: Value, site: SyntaxNode, frame: Frame): Value {
+export function run(code: Code, given: Given, self: Value, site: SyntaxNode, frame: Frame): Value {
   const { world } = frame;
   const context = world.contextOf(code, site, frame.context);
   const arrow = code.node.type === "ArrowFunctionExpression";
@@ -235,8 +164,8 @@ function run(code: Code, given: Given, self: Value, site: SyntaxNode, frame: Fra
   if (!frame.seen.has(key)) {
     frame.seen.add(key);
     const body = child(code.node, "body")!;
-    if (body.type === "BlockStatement") follow(body, inside);
-    else world.heap.flow(context.returns, evaluate(body, inside));
+    if (body.type === "BlockStatement") world.walk.follow(body, inside);
+    else world.heap.flow(context.returns, inside.world.walk.evaluate(body, inside));
   }
   return same(context.returns);
 }
@@ -269,11 +198,11 @@ function runClass(code: Code, given: Given, site: SyntaxNode, inside: Frame): vo
     if (!/^(PropertyDefinition|AccessorProperty)$/.test(member.type) || field(member, "static") === true || !first)
       continue;
     const name = staticKey(child(member, "key"), field(member, "computed") === true);
-    writeProperty(inside.self, name, evaluate(child(member, "value"), inside), quiet(inside));
+    writeProperty(inside.self, name, inside.world.walk.evaluate(child(member, "value"), inside), quiet(inside));
   }
   if (maker) run(codeAt(maker, inside, "function", "constructor").thing!.code!, given, inside.self, site, inside);
   else if (first) {
-    const superClass = evaluate(child(code.node, "superClass"), inside);
+    const superClass = inside.world.walk.evaluate(child(code.node, "superClass"), inside);
     for (const above of calleesOf(superClass, inside.world.exemptNames).codes.keys())
       run(above, given, inside.self, site, inside);
   }
@@ -281,11 +210,11 @@ function runClass(code: Code, given: Given, site: SyntaxNode, inside: Frame): vo
 
 function givenTo(node: SyntaxNode, frame: Frame): Given {
   if (node.type === "TaggedTemplateExpression") {
-    const values = children(child(node, "quasi")!, "expressions").map((one) => evaluate(one, frame));
+    const values = children(child(node, "quasi")!, "expressions").map((one) => frame.world.walk.evaluate(one, frame));
     return list([nothing, ...values]);
   }
   const nodes = children(node, "arguments");
-  const values = nodes.map((one) => evaluate(one, frame));
+  const values = nodes.map((one) => frame.world.walk.evaluate(one, frame));
   return nodes.some(({ type }) => type === "SpreadElement") ? anything(values.flat()) : list(values);
 }
 

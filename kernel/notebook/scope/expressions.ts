@@ -1,8 +1,10 @@
 // Follows expressions: what they may give, and on the way what they read, change and call.
-import { call, construct, readGetters, touch } from "./calls.ts";
-import { assignTo, nameCode, writeProperty } from "./patterns.ts";
-import { follow } from "./statements.ts";
-import { child, children, codeChildren, field, isTypeOnly, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
+import { call, construct } from "./calls.ts";
+import { codeAt, implicitKeys, printing, waiting } from "./code.ts";
+import { quiet } from "./frames.ts";
+import { readGetters, touch } from "./implicit-calls.ts";
+import { assignTo, keyOf, nameCode, writeProperty } from "./patterns.ts";
+import { child, children, codeChildren, field, isTypeOnly, nameOf, type SyntaxNode } from "./syntax.ts";
 import {
   type Code,
   changedBy,
@@ -89,11 +91,7 @@ export function evaluate(node: SyntaxNode | undefined, frame: Frame): Value {
   }
 }
 
-/** Methods that JavaScript calls by itself when a thing is printed or added. */
-const printing: ReadonlySet<string> = new Set(["toString", "valueOf", "toJSON"]);
-const waiting: ReadonlySet<string> = new Set(["then"]);
 const noKeys: ReadonlySet<string> = new Set();
-const implicitKeys: ReadonlySet<string> = new Set([...printing, ...waiting, computedKey]);
 
 function read(node: SyntaxNode, frame: Frame, hard: boolean): Value {
   const local = frame.world.locals.get(node);
@@ -111,37 +109,9 @@ function readProperty(node: SyntaxNode, frame: Frame): Value {
   return [...partOf(receiver), ...got];
 }
 
-/** A key's name when the text says it; a computed one is evaluated. */
-export function keyOf(node: SyntaxNode, frame: Frame): string | undefined {
-  const computed = field(node, "computed") === true;
-  const key = child(node, node.type === "MemberExpression" ? "property" : "key");
-  if (computed) evaluate(key, frame);
-  return staticKey(key, computed);
-}
-
 /** The elements of what is iterated; its own iterator runs. */
 export function iterate(value: Value, frame: Frame, site: SyntaxNode): Value {
   return [...partOf(value), ...touch(value, noKeys, site, frame)];
-}
-
-/** The slot of a function or class at a place of the text. */
-export function codeAt(node: SyntaxNode, frame: Frame, role: Code["role"], key?: string): Slot {
-  const { world, context, self } = frame;
-  const slot = world.made(
-    context,
-    node,
-    (made) => {
-      const code = { node, context, slot: made, self: world.heap.slot(), key, role };
-      made.thing = { kind: role === "class" ? "class" : "function", code };
-    },
-    role,
-  );
-  const code = slot.thing!.code!;
-  if (role === "getter" || role === "setter" || (key !== undefined && implicitKeys.has(key)))
-    world.hasImplicitCode = true;
-  if (code.self && node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration")
-    world.heap.flow(code.self, self);
-  return slot;
 }
 
 function makeClass(node: SyntaxNode, frame: Frame): Value {
@@ -159,7 +129,7 @@ function makeClass(node: SyntaxNode, frame: Frame): Value {
   for (const member of children(child(node, "body")!, "body")) {
     if (isTypeOnly(member)) continue;
     for (const decorator of children(member, "decorators")) evaluate(decorator, frame);
-    if (member.type === "StaticBlock") follow(member, inside);
+    if (member.type === "StaticBlock") world.walk.follow(member, inside);
     else if (member.type === "MethodDefinition") addMethod(slot, member, inside);
     else {
       const key = keyOf(member, frame);
@@ -255,9 +225,4 @@ function importedAt(node: SyntaxNode, frame: Frame): Value {
   evaluate(source, frame);
   if (source.type !== "Literal") return same(frame.world.thing(frame.context, node, "unknown"));
   return same(frame.world.outside("import", "*", String(field(source, "value"))));
-}
-
-/** The same walk, noting no changes: for what only initialises a thing that is being made. */
-export function quiet(frame: Frame): Frame {
-  return { ...frame, exempt: true };
 }

@@ -1,5 +1,5 @@
 // Follows calls of what is not the notebook's: arrays, maps and sets, imports and what they gave, globals.
-import { callBack, type Given, keepFunctions } from "./calls.ts";
+import { callBack, keepFunctions } from "./callbacks.ts";
 import {
   collectionMethod,
   isBuiltin,
@@ -23,7 +23,7 @@ import {
   thingsOf,
   type Value,
 } from "./values.ts";
-import { type Frame, noteChanges } from "./world.ts";
+import { type Frame, type Given, noteChanges } from "./world.ts";
 
 /** A call of something known, or known to be unknown. */
 export function callOutside(node: SyntaxNode, known: KnownCall, given: Given, frame: Frame, library = false): Value {
@@ -87,7 +87,8 @@ export function callExternalMethod(
   if (kind === "import" && name === "*" && !module.startsWith(".")) return callOutside(node, unknownCall, given, frame);
   const reads = key !== undefined && (isReader(key) || (library && isLibraryReader(key)));
   if (!reads) {
-    noteChanges(changedBy(receiver, true), frame);
+    const changed = changedBy(receiver, true);
+    noteChanges(library ? new Set([...changed].filter(({ thing }) => thing!.library)) : changed, frame);
     putInto(receiver, given.all, frame);
   }
   const known: KnownCall = reads || library ? { gives: "part", calls: true } : unknownCall;

@@ -1,7 +1,6 @@
 // Where values go: into variables that are declared, into variables and properties that are assigned.
-import { runSetters } from "./calls.ts";
-import { evaluate, keyOf } from "./expressions.ts";
-import { child, children, nameOf, type SyntaxNode } from "./syntax.ts";
+import { runSetters } from "./implicit-calls.ts";
+import { child, children, field, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
 import { anyKey, type Code, changedBy, codeIn, holding, partOf, reach, same, thingsOf, type Value } from "./values.ts";
 import { type Frame, noteChanges, writeShared } from "./world.ts";
 
@@ -30,7 +29,7 @@ export function assignTo(target: SyntaxNode, value: Value, frame: Frame): void {
     }
     case "MemberExpression": {
       const object = child(target, "object")!;
-      const receiver = object.type === "Super" ? frame.self : evaluate(object, frame);
+      const receiver = object.type === "Super" ? frame.self : frame.world.walk.evaluate(object, frame);
       const key = keyOf(target, frame);
       writeProperty(receiver, key, value, frame);
       runSetters(receiver, key, value, target, frame);
@@ -54,6 +53,14 @@ export function writeProperty(receiver: Value, key: string | undefined, value: V
   noteChanges(changedBy(receiver, false), frame);
   nameCode(value, key, frame);
   putInto(receiver, value, frame);
+}
+
+/** A key's name when the text says it; a computed one is evaluated. */
+export function keyOf(node: SyntaxNode, frame: Frame): string | undefined {
+  const computed = field(node, "computed") === true;
+  const key = child(node, node.type === "MemberExpression" ? "property" : "key");
+  if (computed) frame.world.walk.evaluate(key, frame);
+  return staticKey(key, computed);
 }
 
 /** The receiver's things, and what a part of them may be, hold the value. */
@@ -90,13 +97,13 @@ function into(
       put(child(pattern, "argument")!, copied(pattern, value, frame, "array"), frame);
       return;
     case "AssignmentPattern":
-      put(child(pattern, "left")!, [...value, ...evaluate(child(pattern, "right"), frame)], frame);
+      put(child(pattern, "left")!, [...value, ...frame.world.walk.evaluate(child(pattern, "right"), frame)], frame);
       return;
     case "TSParameterProperty":
       put(child(pattern, "parameter")!, value, frame);
       return;
     default:
-      evaluate(pattern, frame);
+      frame.world.walk.evaluate(pattern, frame);
   }
 }
 

@@ -7,7 +7,7 @@ import { type Code, type Context, Heap, nothing, type Slot, same, type ThingKind
 /** One declaration of a name in the shared scope; a name declared again has several. */
 export interface Version {
   readonly name: string;
-  readonly kind: DeclarationKind | "implicit" | "broken";
+  readonly kind: DeclarationKind | "broken";
   /** Statements are counted through the notebook; functions and imports count as the start of their cell. */
   readonly time: number;
   /** Index among the cells handed in. */
@@ -35,13 +35,28 @@ export interface Frame {
   readonly context: Context;
   /** What `this` is. */
   readonly self: Value;
-  readonly cell: number;
   readonly time: number;
   readonly effects: Effects;
   /** Inside a call of the export: it changes nothing that counts. */
   readonly exempt: boolean;
   /** Contexts this statement has been through in this round. */
   readonly seen: Set<string>;
+}
+
+/** What the arguments of a call are. */
+export interface Given {
+  at(index: number): Value;
+  from(index: number): Value;
+  /** Everything, in one. */
+  readonly all: Value;
+}
+
+/** The parts of the walk that call each other in a circle, put together by analysis.ts. */
+export interface Walk {
+  evaluate(node: SyntaxNode | undefined, frame: Frame): Value;
+  follow(node: SyntaxNode | undefined, frame: Frame): void;
+  /** Runs one function or class of the notebook. */
+  run(code: Code, given: Given, self: Value, site: SyntaxNode, frame: Frame): Value;
 }
 
 const maxChain = 3;
@@ -59,11 +74,13 @@ export class World {
   /** Names written to globalThis. */
   readonly globalNames = new Set<string>();
   readonly top: Context;
+  readonly walk: Walk;
   readonly #outside = new Map<string, Slot>();
   readonly #contexts = new Map<string, Context>();
   readonly #ids = new Map<unknown, number>();
 
-  constructor() {
+  constructor(walk: Walk) {
+    this.walk = walk;
     this.top = { owner: undefined, parent: undefined, chain: [], slots: new Map(), returns: this.heap.slot() };
   }
 
@@ -164,11 +181,8 @@ export function writeShared(name: string, value: Value, frame: Frame): void {
   const { world, effects, time } = frame;
   effects.reads.set(name, true);
   if (!world.versions.has(name)) {
-    if (knownGlobals.has(name)) {
-      noteChanges(new Set([world.outside("global", name)]), frame);
-      return;
-    }
-    world.addVersion({ name, kind: "implicit", time: time - 0.5, cell: frame.cell, strong: false });
+    if (knownGlobals.has(name)) noteChanges(new Set([world.outside("global", name)]), frame);
+    return;
   }
   for (const version of world.reaching(name, time)) {
     world.heap.flow(version.slot, value);

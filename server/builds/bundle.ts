@@ -1,0 +1,159 @@
+// The composed cells and everything they import as one file, by esbuild: types stripped, unused code gone, a source map whose only
+// lines for the notebook are those of `cells.ts`. Refuses a bundle that holds native or missing modules, naming the chain.
+import { resolve } from "node:path";
+import type { BuildFailure, Message, Metafile } from "esbuild";
+import type { BuildInput, BuildNeed } from "../../lib/contract/model.ts";
+import { BuildError, cellName } from "./build-error.ts";
+import { type BundlePluginParts, bundlePlugin, cellsFile, leafReasons } from "./bundle-plugin.ts";
+import type { ComposedCells } from "./compose-cells.ts";
+import { importChain, isNativePackage, modulesInside, moduleTitle, packageOf } from "./import-chain.ts";
+import { ModuleFiles } from "./module-files.ts";
+import type { NeededCells } from "./needed-cells.ts";
+
+export interface BundleParts extends Pick<BundlePluginParts, "readBlob" | "packagesFolder" | "libraryEntry"> {
+  readonly inputs: readonly BuildInput[];
+}
+
+export interface Bundle {
+  readonly code: string;
+  readonly map: string;
+  /** Local modules that went in. */
+  readonly used: readonly BuildInput[];
+}
+
+/** @throws BuildError a cell or module does not compile, or holds what cannot be bundled */
+export async function bundle(
+  composed: ComposedCells,
+  needed: NeededCells,
+  { inputs, ...parts }: BundleParts,
+): Promise<Bundle | { readonly needs: readonly BuildNeed[] }> {
+  const needs = new Map<string, BuildNeed>();
+  const used = new Set<string>();
+  const plugin = bundlePlugin({
+    ...parts,
+    modules: new ModuleFiles(inputs),
+    onUse: ({ input }) => used.add(input),
+    onNeed: (need) => needs.set(need.path, { ...need, neededBy: neededByPeople(need, composed, needed) }),
+  });
+  const { build } = await import("esbuild");
+  const folder = resolve(parts.packagesFolder);
+  const result = await build({
+    stdin: { contents: composed.source, sourcefile: cellsFile, loader: "ts", resolveDir: folder },
+    absWorkingDir: folder,
+    outfile: "model.mjs",
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    treeShaking: true,
+    sourcemap: "external",
+    sourcesContent: false,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
+    banner: { js: requireBanner },
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: "ESNext" } },
+    plugins: [plugin],
+  }).catch((error: BuildFailure) => {
+    if (needs.size > 0 && Array.isArray(error.errors)) return undefined;
+    throw Array.isArray(error.errors) ? compileError(error.errors[0]!, composed, needed) : error;
+  });
+  if (needs.size > 0 || !result) return { needs: askOnce([...needs.values()], inputs, needed) };
+  refuseForeign(result.metafile, composed, needed, folder);
+  const [map, code] = [".map", ".mjs"].map(
+    (ending) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text,
+  );
+  return {
+    ...stable(code!, map!, result.metafile),
+    used: inputs.filter(({ kind, path }) => kind === "module" && used.has(path)),
+  };
+}
+
+/** CommonJS packages inside the bundle ask for Node's modules by `require`. */
+const requireBanner =
+  'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);';
+
+function neededByPeople({ path, neededBy }: BuildNeed, composed: ComposedCells, needed: NeededCells): string {
+  if (neededBy !== cellsFile) return `./${neededBy}`;
+  const cell =
+    composed.importers.get(path) ?? [...composed.importers].find(([module]) => sameModule(module, path))?.[1];
+  return cell === undefined
+    ? needed.exported.name
+    : needed.chainOf(cell) || cellName(needed.analysis.cells[cell]!.cell);
+}
+
+function sameModule(module: string, path: string): boolean {
+  return module.replace(/^(\.\/)+/, "") === path.replace(/^\.\//, "");
+}
+
+/** A client that has answered a need and is asked again would go round for ever. */
+function askOnce(
+  needs: readonly BuildNeed[],
+  inputs: readonly BuildInput[],
+  needed: NeededCells,
+): readonly BuildNeed[] {
+  const again = needs.find(({ path }) => inputs.some((input) => input.kind === "module" && input.path === path));
+  if (!again) return needs;
+  throw new BuildError(
+    `Cannot build ${needed.exported.name}: found no module in what was sent for "${again.path}", expected a file of that name`,
+  );
+}
+
+function compileError({ text, location }: Message, { lines }: ComposedCells, needed: NeededCells): BuildError {
+  const cannot = `Cannot build ${needed.exported.name}`;
+  if (!location) return new BuildError(`${cannot}: ${text}`);
+  const run =
+    location.file === cellsFile
+      ? lines.find(({ firstLine, lineCount }) => location.line >= firstLine && location.line < firstLine + lineCount)
+      : undefined;
+  if (!run)
+    return new BuildError(`${cannot}: ${location.file.replace(/^notebook:/, "./")}, line ${location.line}: ${text}`);
+  const line = location.line - run.firstLine + 1;
+  const name = cellName({ id: run.cell, position: run.position });
+  return new BuildError(`${cannot}: ${name}, line ${line} does not compile: ${text}`, { cell: run.cell, line });
+}
+
+function refuseForeign(metafile: Metafile, { importers }: ComposedCells, needed: NeededCells, folder: string): void {
+  for (const path of modulesInside(metafile)) {
+    const problem = foreign(path, folder);
+    if (!problem) continue;
+    const chain = importChain(metafile, cellsFile, path);
+    const titles = chain.slice(1).map(moduleTitle);
+    const first = metafile.inputs[cellsFile]!.imports.find((one) => one.path === chain[1])?.original ?? titles[0]!;
+    const cell = importers.get(first);
+    const by = cell === undefined ? needed.exported.name : needed.chainOf(cell);
+    const links = [by, ...titles].filter((title, at, all) => title !== all[at - 1]);
+    throw new BuildError(
+      `Cannot build ${needed.exported.name}: found ${titles.at(-1)}, ${problem}, expected modules that can be bundled; needed by ${links.join(" → ")}`,
+      cell === undefined ? {} : { cell: needed.analysis.cells[cell]!.cell.id },
+    );
+  }
+}
+
+function foreign(path: string, folder: string): string | undefined {
+  if (path.startsWith("leaf:")) return leafReasons[path.split(":")[1] as keyof typeof leafReasons];
+  const owner = packageOf(path);
+  return owner && isNativePackage(resolve(folder, owner.folder)) ? leafReasons.native : undefined;
+}
+
+/** Paths of this machine out of the bundle: the same content gives the same bytes wherever it is built. */
+function stable(code: string, map: string, { inputs }: Metafile): { code: string; map: string } {
+  let text = code;
+  for (const path of Object.keys(inputs)) {
+    const title = stablePath(path);
+    if (title === path) continue;
+    text = text.replaceAll(`// ${path}\n`, `// ${title}\n`).replaceAll(`"${path}"(`, `"${title}"(`);
+  }
+  const parsed = JSON.parse(map) as { sources: string[]; sourcesContent?: unknown; sourceRoot?: unknown };
+  const sources = parsed.sources.map(stablePath);
+  const { sourcesContent: _content, sourceRoot: _root, ...rest } = parsed;
+  return { code: `${text}//# sourceMappingURL=model.mjs.map\n`, map: JSON.stringify({ ...rest, sources }) };
+}
+
+function stablePath(path: string): string {
+  const at = path.lastIndexOf("node_modules/");
+  return at >= 0 ? path.slice(at) : path;
+}

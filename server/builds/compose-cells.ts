@@ -1,0 +1,268 @@
+// The kept cells as one TypeScript module, `cells.ts`: imports first, then each cell's text on lines of its own, so that a line of
+// the module is a line of a cell. Pure.
+import { identifiersIn, importedName, moduleName, type Statement } from "../../kernel/notebook/scope/analysis.ts";
+import {
+  child,
+  children,
+  codeChildren,
+  field,
+  isTypeOnly,
+  nameOf,
+  type SyntaxNode,
+} from "../../kernel/notebook/scope/syntax.ts";
+import type { Version } from "../../kernel/notebook/scope/world.ts";
+import type { CellLines } from "../../lib/contract/build-manifest.ts";
+import { BuildError, cellName } from "./build-error.ts";
+import type { NeededCells } from "./needed-cells.ts";
+import { aliasOf, redeclare } from "./redeclare.ts";
+import { TextEdits } from "./text-edits.ts";
+
+export interface ComposedCells {
+  readonly source: string;
+  readonly lines: readonly CellLines[];
+  /** Names the kept code imports, by module. */
+  readonly imports: Readonly<Record<string, readonly string[]>>;
+  /** Which cells ask for a module, by its name as written; indexes. */
+  readonly importers: ReadonlyMap<string, number>;
+}
+
+/** @throws BuildError a namespace import of "cellwright" is used as a whole */
+export function composeCells(needed: NeededCells): ComposedCells {
+  const { analysis } = needed;
+  const imports = chosenImports(needed);
+  const several = namesOfSeveral(needed, imports);
+  for (const chosen of imports) refuseWholeLibrary(chosen, needed);
+  refuseAssignedConstants(needed, several);
+  const head = [
+    ...imports.map((chosen) => importLine(chosen, several, analysis.cells[chosen.statement.cell]!.code)),
+    variablesLine([...several]),
+    passedOn(needed),
+  ].filter((line) => line !== "");
+  const text = [...head];
+  const lines: CellLines[] = [];
+  for (const [index, { cell }] of analysis.cells.entries()) {
+    const starts = importAssignments(imports, several, index);
+    const kept = needed.code.has(index);
+    if (!kept && starts.length === 0) continue;
+    const body = (kept ? cellText(index, needed, several, starts) : starts.join(" ")).split("\n");
+    lines.push({ cell: cell.id, position: cell.position, firstLine: text.length + 1, lineCount: body.length });
+    text.push(...body, ";");
+  }
+  text.push(exportLine(needed), "");
+  return { source: text.join("\n"), lines, imports: namesByModule(imports), importers: importersOf(needed, imports) };
+}
+
+/** An import declaration with the names of it that come along. */
+interface ChosenImport {
+  readonly statement: Statement;
+  readonly module: string;
+  readonly specifiers: readonly { readonly node: SyntaxNode; readonly version: Version }[];
+}
+
+/** Needed names, what else kept cells mention of their own imports, and side-effect imports of cells that give any. */
+function chosenImports({ analysis, code, imports, neededImports }: NeededCells): ChosenImport[] {
+  const { statements, world } = analysis;
+  const kept = statements.filter(({ cell, isImport }) => code.has(cell) && !isImport);
+  const mentioned = new Set(
+    kept.flatMap(({ node }) =>
+      identifiersIn(node)
+        .filter((one) => !world.locals.has(one))
+        .map(nameOf),
+    ),
+  );
+  const chosen: ChosenImport[] = [];
+  for (const statement of statements) {
+    if (!statement.isImport || !imports.has(statement.cell)) continue;
+    const listed = children(statement.node, "specifiers");
+    const specifiers = listed.flatMap((node) => {
+      const version = isTypeOnly(node) ? undefined : world.declaredAt.get(child(node, "local")!);
+      const wanted = version && (neededImports.has(version) || (code.has(version.cell) && mentioned.has(version.name)));
+      return wanted ? [{ node, version }] : [];
+    });
+    const module = String(field(child(statement.node, "source")!, "value"));
+    if (specifiers.length > 0 || listed.length === 0) chosen.push({ statement, module, specifiers });
+  }
+  return chosen;
+}
+
+/** Names that stand for different things in different kept cells; with them all names declared beside them. */
+function namesOfSeveral({ analysis, code }: NeededCells, imports: readonly ChosenImport[]): Set<string> {
+  const places = new Map<string, Set<string>>();
+  const note = (name: string, place: string): void => {
+    places.set(name, (places.get(name) ?? new Set()).add(place));
+  };
+  const kept = analysis.statements.filter(({ cell, isImport }) => code.has(cell) && !isImport);
+  for (const { declares, cell } of kept) for (const { name } of declares) note(name, `cell ${cell}`);
+  for (const { module, specifiers } of imports)
+    for (const { node, version } of specifiers) note(version.name, `${importedName(node)} of ${module}`);
+  const several = new Set([...places].filter(([, at]) => at.size > 1).map(([name]) => name));
+  for (let size = -1; size !== several.size; ) {
+    size = several.size;
+    for (const { declares } of kept)
+      if (declares.some(({ name }) => several.has(name))) for (const { name } of declares) several.add(name);
+  }
+  return several;
+}
+
+function importLine(
+  { module, specifiers, statement }: ChosenImport,
+  several: ReadonlySet<string>,
+  code: string,
+): string {
+  const from = JSON.stringify(module) + attributesOf(statement.node, code);
+  if (specifiers.length === 0) return `import ${from};`;
+  const local = (version: Version): string => (several.has(version.name) ? aliasOf(version) : version.name);
+  const parts: string[] = [];
+  const listed: string[] = [];
+  for (const { node, version } of specifiers) {
+    if (node.type === "ImportDefaultSpecifier") parts.push(local(version));
+    else if (node.type === "ImportNamespaceSpecifier") parts.push(`* as ${local(version)}`);
+    else {
+      const imported = child(node, "imported")!;
+      const name = imported.type === "Literal" ? JSON.stringify(moduleName(imported)) : nameOf(imported);
+      listed.push(name === local(version) ? name : `${name} as ${local(version)}`);
+    }
+  }
+  if (listed.length > 0) parts.push(`{ ${listed.join(", ")} }`);
+  return `import ${parts.join(", ")} from ${from};`;
+}
+
+function attributesOf(node: SyntaxNode, code: string): string {
+  const attributes = children(node, "attributes");
+  if (attributes.length === 0) return "";
+  return ` with { ${attributes.map(({ start, end }) => code.slice(start, end)).join(", ")} }`;
+}
+
+function variablesLine(names: readonly string[]): string {
+  return names.length > 0 ? `let ${[...new Set(names)].join(", ")};` : "";
+}
+
+/** The export, when a module gives it: `export { f } from "module"`. */
+function passedOn({ exported, analysis }: NeededCells): string {
+  if (exported.local !== undefined) return "";
+  const { node, cell } = exported.statement;
+  const { code } = analysis.cells[cell]!;
+  const specifier = children(node, "specifiers").find((one) => moduleName(child(one, "exported")!) === exported.name)!;
+  const source = child(node, "source")!;
+  return `export { ${code.slice(specifier.start, specifier.end)} } from ${code.slice(source.start, source.end)};`;
+}
+
+function exportLine({ exported }: NeededCells): string {
+  const { local, name } = exported;
+  if (local === undefined) return "";
+  const from = local === "*default*" ? defaultVariable : local;
+  return `export { ${from === name ? name : `${from} as ${/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? name : JSON.stringify(name)}`} };`;
+}
+
+const defaultVariable = "$default";
+
+function importAssignments(imports: readonly ChosenImport[], several: ReadonlySet<string>, cell: number): string[] {
+  return imports
+    .filter(({ statement }) => statement.cell === cell)
+    .flatMap(({ specifiers }) => specifiers.filter(({ version }) => several.has(version.name)))
+    .map(({ version }) => `${version.name} = ${aliasOf(version)};`);
+}
+
+/** A kept cell's text without its imports and exports. */
+function cellText(index: number, needed: NeededCells, several: ReadonlySet<string>, atStart: string[]): string {
+  const { analysis, exported } = needed;
+  const { code } = analysis.cells[index]!;
+  const edits = new TextEdits(code);
+  for (const node of analysis.cells[index]!.statements)
+    if (/^(ImportDeclaration|ExportAllDeclaration|TSExportAssignment)$/.test(node.type))
+      edits.replace(node.start, node.end, ";");
+  for (const statement of analysis.statements) {
+    if (statement.cell !== index || statement.isImport) continue;
+    const { node, declares } = statement;
+    if (declares.some(({ name }) => several.has(name))) redeclare(statement, code, edits, analysis.world, { atStart });
+    else if (node.type === "ExportNamedDeclaration") withoutExport(node, edits);
+    else if (node.type === "ExportDefaultDeclaration") withoutDefault(node, statement === exported.statement, edits);
+  }
+  edits.insert(0, atStart.length > 0 ? `${atStart.join(" ")} ` : "");
+  return edits.toString();
+}
+
+function withoutExport(node: SyntaxNode, edits: TextEdits): void {
+  const inner = child(node, "declaration");
+  if (inner) edits.replace(node.start, inner.start, "");
+  else edits.replace(node.start, node.end, ";");
+}
+
+function withoutDefault(node: SyntaxNode, isExport: boolean, edits: TextEdits): void {
+  const inner = child(node, "declaration")!;
+  if (child(inner, "id") && /^(Function|Class)Declaration$/.test(inner.type)) {
+    edits.replace(node.start, inner.start, "");
+    return;
+  }
+  edits.replace(node.start, inner.start, isExport ? `const ${defaultVariable} = (` : "void (");
+  edits.insert(inner.end, ");");
+}
+
+function namesByModule(imports: readonly ChosenImport[]): Record<string, string[]> {
+  const names: Record<string, Set<string>> = {};
+  for (const { module, specifiers } of imports) {
+    const list = (names[module] ??= new Set());
+    for (const { node } of specifiers) list.add(importedName(node));
+  }
+  return Object.fromEntries(Object.entries(names).map(([module, list]) => [module, [...list].sort()]));
+}
+
+function importersOf({ analysis, code, exported }: NeededCells, imports: readonly ChosenImport[]): Map<string, number> {
+  const importers = new Map<string, number>();
+  for (const { node, cell } of analysis.statements.filter(({ cell }) => code.has(cell)))
+    for (const module of modulesAsked(node)) importers.set(module, cell);
+  const source = child(exported.statement.node, "source");
+  if (source) importers.set(String(field(source, "value")), exported.statement.cell);
+  for (const { module, statement } of imports) importers.set(module, statement.cell);
+  return importers;
+}
+
+/** Modules of `import("…")` anywhere in the code. */
+function modulesAsked(node: SyntaxNode): string[] {
+  const source = node.type === "ImportExpression" ? child(node, "source") : undefined;
+  const own = source?.type === "Literal" ? [String(field(source, "value"))] : [];
+  return [...own, ...codeChildren(node).flatMap(modulesAsked)];
+}
+
+/** What was `const` is a variable now when its name stands for several things; an assignment to it throws in the notebook. */
+function refuseAssignedConstants({ analysis, code, exported }: NeededCells, several: ReadonlySet<string>): void {
+  for (const { cell, effects } of analysis.statements.filter((one) => code.has(one.cell)))
+    for (const { name, kind } of effects.assigns) {
+      if (!several.has(name) || (kind !== "const" && kind !== "import")) continue;
+      const at = analysis.cells[cell]!.cell;
+      throw new BuildError(`Cannot build ${exported.name}: ${cellName(at)} assigns to the constant \`${name}\``, {
+        cell: at.id,
+      });
+    }
+}
+
+/** `import * as cw from "cellwright"` is fine as long as every use says a name: `cw.table(…)`. */
+function refuseWholeLibrary({ module, specifiers, statement }: ChosenImport, { analysis, code }: NeededCells): void {
+  const whole = specifiers.find(({ node }) => node.type === "ImportNamespaceSpecifier");
+  if (module !== "cellwright" || !whole) return;
+  const { name } = whole.version;
+  const { cells, statements, world } = analysis;
+  for (const { node, cell } of statements.filter((one) => code.has(one.cell) && !one.isImport)) {
+    const at = wholeUse(node, name, (identifier) => world.locals.has(identifier));
+    if (at === undefined) continue;
+    const line = cells[cell]!.code.slice(0, at).split("\n").length;
+    throw new BuildError(
+      `Cannot build with \`import * as ${name} from "cellwright"\` of ${cellName(cells[statement.cell]!.cell)}: found \`${name}\` used as a whole in ${cellName(cells[cell]!.cell)}, line ${line}, expected \`${name}.someName\``,
+      { cell: cells[cell]!.cell.id, line },
+    );
+  }
+}
+
+/** Where a namespace is used other than `ns.name`. */
+export function wholeUse(node: SyntaxNode, name: string, isLocal: (node: SyntaxNode) => boolean): number | undefined {
+  if (isTypeOnly(node)) return undefined;
+  if (node.type === "Identifier") return nameOf(node) === name && !isLocal(node) ? node.start : undefined;
+  const object = node.type === "MemberExpression" ? child(node, "object")! : undefined;
+  const says = field(node, "computed") !== true || child(node, "property")?.type === "Literal";
+  for (const one of codeChildren(node)) {
+    const plain = one === object && says && one.type === "Identifier" && nameOf(one) === name;
+    const found = plain ? undefined : wholeUse(one, name, isLocal);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
