@@ -3,11 +3,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Model } from "../../lib/contract/model.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
+import { countCalls, drawn, pointsOf, seriousFindings, sumOf, tabStops } from "./page-reading.ts";
 import { callModel, deployCells, type RunningServer, startServer } from "./served-model.ts";
 
 const chromium = findChromium();
@@ -340,64 +340,3 @@ describe.skipIf(!chromium)("a model's page", () => {
     return { page, context, complaints, strangers };
   }
 });
-
-async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelectorAll(".js-plotly-plot .main-svg").length >= 3, undefined, {
-    timeout: 20_000,
-  });
-}
-
-/** What the page itself says: "14 calls in this range". */
-async function countCalls(page: Page): Promise<number> {
-  const text = await page.getByText(/calls? in this range/).textContent();
-  return Number(text!.replace(/\D/g, ""));
-}
-
-interface DrawnPlot {
-  readonly data: readonly { readonly x: readonly unknown[]; readonly y: readonly (number | null)[] }[];
-}
-
-/** Points of the plot whose title has these words, over all its series. */
-function pointsOf(page: Page, title: string): Promise<number> {
-  return plotOf(page, title).evaluate((plot) =>
-    (plot as unknown as DrawnPlot).data.reduce((sum, { x }) => sum + x.length, 0),
-  );
-}
-
-function sumOf(page: Page, title: string): Promise<number> {
-  return plotOf(page, title).evaluate((plot) =>
-    (plot as unknown as DrawnPlot).data.reduce(
-      (sum, { y }) => sum + y.reduce<number>((all, value) => all + (value ?? 0), 0),
-      0,
-    ),
-  );
-}
-
-function plotOf(page: Page, title: string) {
-  return page.locator("section", { has: page.getByRole("heading", { name: title }) }).locator(".js-plotly-plot");
-}
-
-async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-}
-
-/** Accessible names of what Tab stops at, from the top of the page to its end. */
-async function tabStops(page: Page): Promise<string[]> {
-  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-  const stops: string[] = [];
-  for (let press = 0; press < 80; press++) {
-    await page.keyboard.press("Tab");
-    const name = await page.evaluate(() => {
-      const element = document.activeElement;
-      if (!element || element === document.body) return undefined;
-      const label = element.id ? document.querySelector(`label[for="${element.id}"]`)?.textContent : undefined;
-      return element.getAttribute("aria-label") ?? label ?? element.textContent ?? "";
-    });
-    if (name === undefined) break;
-    stops.push(name.slice(0, 60));
-  }
-  return stops;
-}

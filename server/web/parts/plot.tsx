@@ -9,7 +9,8 @@ import type { Figure } from "./figure.ts";
 import styles from "./plot.module.css";
 import { type Data, type Layout, loadPlotly, type Plotly, type PlotRelayoutEvent } from "./plotly.ts";
 
-const PlotDownloads = lazy(() => import("./plot-downloads.tsx"));
+/** A plot stays when its downloads do not load. */
+const PlotDownloads = lazy(() => import("./plot-downloads.tsx").catch(() => ({ default: () => null })));
 
 export interface PlotProps extends Figure {
   /** A stretch of the x axis was chosen, as Plotly writes its ends; undefined for all of it. */

@@ -1,0 +1,64 @@
+// What a shown page says and draws, read from its DOM and from Plotly's own data.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelectorAll(".js-plotly-plot .main-svg").length >= 3, undefined, {
+    timeout: 20_000,
+  });
+}
+
+/** What the page itself says: "14 calls in this range". */
+export async function countCalls(page: Page): Promise<number> {
+  const text = await page.getByText(/calls? in this range/).textContent();
+  return Number(text!.replace(/\D/g, ""));
+}
+
+interface DrawnPlot {
+  readonly data: readonly { readonly x: readonly unknown[]; readonly y: readonly (number | null)[] }[];
+}
+
+/** Points of the plot whose title has these words, over all its series. */
+export function pointsOf(page: Page, title: string): Promise<number> {
+  return plotOf(page, title).evaluate((plot) =>
+    (plot as unknown as DrawnPlot).data.reduce((sum, { x }) => sum + x.length, 0),
+  );
+}
+
+export function sumOf(page: Page, title: string): Promise<number> {
+  return plotOf(page, title).evaluate((plot) =>
+    (plot as unknown as DrawnPlot).data.reduce(
+      (sum, { y }) => sum + y.reduce<number>((all, value) => all + (value ?? 0), 0),
+      0,
+    ),
+  );
+}
+
+function plotOf(page: Page, title: string) {
+  return page.locator("section", { has: page.getByRole("heading", { name: title }) }).locator(".js-plotly-plot");
+}
+
+export async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+}
+
+/** Accessible names of what Tab stops at, from the top of the page to its end. */
+export async function tabStops(page: Page): Promise<string[]> {
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  const stops: string[] = [];
+  for (let press = 0; press < 80; press++) {
+    await page.keyboard.press("Tab");
+    const name = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return undefined;
+      const label = element.id ? document.querySelector(`label[for="${element.id}"]`)?.textContent : undefined;
+      return element.getAttribute("aria-label") ?? label ?? element.textContent ?? "";
+    });
+    if (name === undefined) break;
+    stops.push(name.slice(0, 60));
+  }
+  return stops;
+}
