@@ -42,7 +42,7 @@ export function bars(data: FrameLike | NamedNumbers, options: BarsOptions = {}):
   const values = columnOf(frame, y) as ArrayLike<number>;
   const groups = groupsOf(frame, by);
   const signed = signColours ?? (by === undefined && Array.from(values).some((value) => value < 0));
-  const data_ = groups.map(({ name, rows }) => {
+  const traces = groups.map(({ name, rows }) => {
     const [along, sizes] = [rows.map((i) => String(labels[i])), rows.map((i) => values[i])];
     return {
       type: "bar",
@@ -59,9 +59,12 @@ export function bars(data: FrameLike | NamedNumbers, options: BarsOptions = {}):
     yTitle: yTitle ?? shownName(isNamedNumbers(data), horizontal ? x : y),
   };
   return plot({
-    data: data_,
+    data: traces,
     layout: withAxes(layoutOf({ ...heightFor(horizontal, labels.length), ...others, ...titles }), horizontal, signed),
-    text: sentence(others.title, valueText(labels, values)),
+    text: sentence(
+      others.title,
+      ...groups.map(({ name, rows }) => (name && `${name}: `) + valueText(rows, labels, values)),
+    ),
   });
 }
 
@@ -96,9 +99,7 @@ function withAxes(layout: Record<string, unknown>, horizontal: boolean, signed: 
   };
 }
 
-function valueText(labels: ArrayLike<unknown>, values: ArrayLike<number>): string {
-  const shown = Array.from(labels)
-    .slice(0, 20)
-    .map((label, i) => `${label} ${formatNumber(values[i]!)}`);
-  return labels.length > 20 ? `${shown.join(", ")} and ${labels.length - 20} more` : shown.join(", ");
+function valueText(rows: readonly number[], labels: ArrayLike<unknown>, values: ArrayLike<number>): string {
+  const shown = rows.slice(0, 20).map((i) => `${labels[i]} ${formatNumber(values[i]!)}`);
+  return rows.length > 20 ? `${shown.join(", ")} and ${rows.length - 20} more` : shown.join(", ");
 }

@@ -28,9 +28,7 @@ export function boxPlot(frame: FrameLike, { x, y, ...options }: BoxPlotOptions):
       q3: [box.q3],
       lowerfence: [box.low],
       upperfence: [box.high],
-      mean: [box.mean],
-      y: [box.outliers],
-      boxpoints: "outliers",
+      ...(box.outliers.length > 0 && { y: [box.outliers], boxpoints: "outliers" }),
       showlegend: false,
       marker: { size: 3, opacity: 0.5 },
     })),
@@ -53,9 +51,8 @@ function boxOf(sorted: readonly number[]) {
   const reach = 1.5 * (q3 - q1);
   const inside = sorted.filter((value) => value >= q1 - reach && value <= q3 + reach);
   const outside = sorted.filter((value) => value < q1 - reach || value > q3 + reach);
-  const mean = sorted.reduce((sum, value) => sum + value, 0) / sorted.length;
   const outliers = sampleRows(outside, outlierLimit).rows;
-  return { q1, median, q3, low: inside[0] ?? q1, high: inside.at(-1) ?? q3, mean, outliers };
+  return { q1, median, q3, low: inside[0] ?? q1, high: inside.at(-1) ?? q3, outliers };
 }
 
 function quantile(sorted: readonly number[], p: number): number {

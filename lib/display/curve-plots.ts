@@ -27,7 +27,6 @@ export function rocPlot(curves: Named<RocPoints>, options: PlotOptions = {}): Pl
   }));
   return plot({
     data: [
-      diagonal("chance"),
       ...named.map(({ name, curve, area }) => ({
         type: "scatter",
         mode: "lines",
@@ -35,6 +34,7 @@ export function rocPlot(curves: Named<RocPoints>, options: PlotOptions = {}): Pl
         x: Array.from(curve.falsePositiveRate),
         y: Array.from(curve.truePositiveRate),
       })),
+      diagonal("chance"),
     ],
     layout: unitSquare({ xTitle: "false positive rate", yTitle: "true positive rate", ...options }),
     text: sentence(options.title, ...named.map(({ name, area }) => `ROC curve of ${name}: area ${area.toFixed(3)}`)),
@@ -46,7 +46,6 @@ export function calibrationPlot(curves: Named<CalibrationPoints>, options: PlotO
   const named = Object.entries(isCalibration(curves) ? { model: curves } : curves);
   return plot({
     data: [
-      diagonal("perfect"),
       ...named.map(([name, { predicted, observed, rows }]) => ({
         type: "scatter",
         mode: "lines+markers",
@@ -58,6 +57,7 @@ export function calibrationPlot(curves: Named<CalibrationPoints>, options: PlotO
           hovertemplate: "%{y:.3f} of %{customdata:,} rows<extra>%{fullData.name}</extra>",
         }),
       })),
+      diagonal("perfect"),
     ],
     layout: unitSquare({ xTitle: "predicted probability", yTitle: "share observed", ...options }),
     text: sentence(options.title, ...named.map(([name, curve]) => `Calibration of ${name}: ${calibrationText(curve)}`)),

@@ -59,7 +59,17 @@ export function layoutOf(
 ): Record<string, unknown> {
   return {
     ...(title && {
-      title: { text: escapeHtml(title), x: 0, xref: "container", xanchor: "left", pad: { l: 12 }, font: { size: 15 } },
+      title: {
+        text: escapeHtml(title),
+        x: 0,
+        y: 1,
+        xref: "container",
+        yref: "container",
+        xanchor: "left",
+        yanchor: "top",
+        pad: { l: 12, t: 12 },
+        font: { size: 15 },
+      },
     }),
     margin: { l: 56, r: 16, t: title ? 72 : 32, b: notice ? 72 : 52 },
     xaxis: { title: { text: escapeHtml(xTitle ?? "") } },

@@ -81,14 +81,16 @@ function htmlTable(columns: readonly ShownColumn[], rows: number, footer: string
     return `<th scope="col" style="${headStyle};${aligned(right)}">${escapeHtml(name)}${kind}</th>`;
   });
   const body = Array.from({ length: rows }, (_, i) => {
-    const cells = columns.map(({ cells, right }) => `<td style="${aligned(right)}">${cellHtml(cells[i]!)}</td>`);
+    const cells = columns.map(
+      ({ cells, right }) => `<td style="${cellStyle(cells[i]!, right)}">${cellHtml(cells[i]!)}</td>`,
+    );
     return `<tr>${cells.join("")}</tr>`;
   });
   const caption = title
     ? `<caption style="caption-side:top;text-align:left;font-weight:600">${escapeHtml(title)}</caption>`
     : "";
   return (
-    `<div class="cellwright-table"><div style="max-height:480px;overflow:auto"><table style="font-variant-numeric:tabular-nums">` +
+    `<div class="cellwright-table"><div style="max-height:480px;overflow:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">` +
     `${caption}<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>` +
     `<div style="opacity:.7;font-size:.85em">${escapeHtml(footer)}</div></div>`
   );
@@ -98,6 +100,11 @@ const headStyle = "position:sticky;top:0;background:var(--jp-layout-color0,Canva
 
 function aligned(right: boolean): string {
   return right ? "text-align:right" : "text-align:left";
+}
+
+/** Long text wraps, short text stays on its line. */
+function cellStyle(text: string, right: boolean): string {
+  return aligned(right) + (text.length > 60 ? ";white-space:normal;min-width:24em" : "");
 }
 
 function cellHtml(text: string): string {
