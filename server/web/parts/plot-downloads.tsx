@@ -1,6 +1,7 @@
 // A plot taken along: as a picture with its title in it, or its figures as CSV. Loaded beside Plotly, hence a default export.
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { useShade } from "./colour-scheme.tsx";
 import { saveText } from "./csv.ts";
@@ -9,7 +10,7 @@ import { type Data, loadPlotly } from "./plotly.ts";
 
 type Downloadable = Pick<Figure, "title" | "data" | "layout" | "csv" | "fileName">;
 
-export default function PlotDownloads({ figure }: { figure: Downloadable }) {
+export default function PlotDownloads({ figure }: { figure: Downloadable }): ReactNode {
   const shade = useShade();
   const { csv, fileName } = figure;
   const picture = (format: "png" | "svg") => () => savePicture(figure, shade, format);
