@@ -1,5 +1,6 @@
 // The npm package ml-logistic-regression as a solver: gradient descent with a fixed step and a fixed number of steps. It has no
 // intercept, no penalty and no test of convergence; it is offered to be compared with, not to be relied on.
+/// <reference path="./ml-logistic-regression.d.ts" />
 import { createRequire } from "node:module";
 import type PackageRegression from "ml-logistic-regression";
 import type { Matrix as PackageMatrix } from "ml-matrix";
