@@ -1,6 +1,7 @@
 // What monitoring writes. `record-prediction` happens once a call: one compiled insert, no more.
-import { prepared, type Transactions } from "../storage/transaction.ts";
+
 import type { Tables } from "../storage/tables.ts";
+import { prepared, type Transactions } from "../storage/transaction.ts";
 
 export type PredictionRow = Tables["prediction"];
 

@@ -1,6 +1,7 @@
-// The storage suite on a real Postgres. Skipped with a line where none is found; in CI that fails.
+// The suites of storage and of the stores on a real Postgres. Skipped with a line where none is found; in CI that fails.
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../server/storage/database.ts";
+import { monitoringSuite } from "../server/monitoring/monitoring-suite.ts";
 import { databaseSuite, ledger } from "../server/storage/database-suite.ts";
 import { startCluster } from "./postgres-cluster.ts";
 
@@ -8,15 +9,16 @@ const cluster = await startCluster();
 
 if (typeof cluster === "string") {
   if (process.env["CI"]) {
-    test("Postgres is there", () => expect.unreachable(`Cannot run the storage suite on Postgres: ${cluster}`));
+    test("Postgres is there", () => expect.unreachable(`Cannot run the stores' suites on Postgres: ${cluster}`));
   } else {
-    console.log(`Skipped the storage suite on Postgres: ${cluster}`);
-    test.skip("the storage suite on Postgres", () => {});
+    console.log(`Skipped the stores' suites on Postgres: ${cluster}`);
+    test.skip("the stores' suites on Postgres", () => {});
   }
 } else {
   afterAll(() => cluster.stop()); // hooks of the end run last in, first out
 
-  databaseSuite("Postgres", () => cluster.newDatabase());
+  databaseSuite("Postgres", cluster.newDatabase);
+  monitoringSuite("Postgres", cluster.newDatabase);
 
   test("a server that is not there is named without user and password", async () => {
     const url = "postgres://anna:secret@127.0.0.1:1/cellwright";

@@ -1,0 +1,95 @@
+// HTTP of monitoring: records by page or as a stream of lines, series of one model, its events as they happen, and what
+// Prometheus reads.
+import { once } from "node:events";
+import { type Response, Router } from "express";
+import { readMetricsQuery } from "../../lib/contract/prediction.ts";
+import { allow, type Principal, principalOf } from "../auth/principal.ts";
+import { BadRequestError, parse } from "../errors.ts";
+import type { LiveEvent, WatchedModel } from "./live-events.ts";
+import type { MonitoringService, SeriesQuery } from "./service.ts";
+
+export interface MonitoringRouteParts {
+  /** Throws NotFoundError when there is none. */
+  readonly findModel: (by: Principal, name: string) => Promise<WatchedModel>;
+}
+
+const heartbeatMs = 15_000;
+
+/** Below /api/v2. */
+export function monitoringRoutes(service: MonitoringService, { findModel }: MonitoringRouteParts): Router {
+  const router = Router();
+
+  router.post("/metrics/read", allow("metrics:read"), async (req, res) => {
+    const query = parse(readMetricsQuery, req.body, "read metrics");
+    const by = principalOf(req);
+    if (req.accepts(["application/json", "application/x-ndjson"]) === "application/x-ndjson") {
+      return sendLines(res, service.streamMetrics(by, query));
+    }
+    res.json(await service.readMetrics(by, query));
+  });
+
+  router.get("/models/:name/series", allow("metrics:read"), async (req, res) => {
+    const by = principalOf(req);
+    const { crn } = await findModel(by, req.params.name);
+    res.json(await service.readSeries(by, { modelCrn: crn, ...seriesQuery(req.query) }));
+  });
+
+  router.get("/models/:name/events", allow("metrics:read"), async (req, res) => {
+    const model = await findModel(principalOf(req), req.params.name);
+    sendEvents(res, (listener) => service.subscribe(model, listener));
+  });
+
+  return router;
+}
+
+/** At the root: `/metrics`. */
+export function prometheusRoutes({ prometheus }: Pick<MonitoringService, "prometheus">): Router {
+  const router = Router();
+  router.get("/metrics", allow("metrics:read"), async (_req, res) => {
+    res.type(prometheus.contentType).send(await prometheus.text());
+  });
+  return router;
+}
+
+/** One row a line, no faster than the reader takes them. */
+async function sendLines(res: Response, pages: AsyncIterable<readonly unknown[]>): Promise<void> {
+  res.type("application/x-ndjson");
+  for await (const rows of pages) {
+    const taken = res.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    if (!taken && !res.closed) await Promise.race([once(res, "drain"), once(res, "close")]);
+    if (res.closed) return;
+  }
+  res.end();
+}
+
+/** Server-sent events until the reader goes; a beat now and then shows proxies that the line is not dead. */
+function sendEvents(res: Response, subscribe: (listener: (event: LiveEvent) => void) => () => void): void {
+  res.writeHead(200, {
+    "content-type": "text/event-stream",
+    "cache-control": "no-store",
+    "x-accel-buffering": "no",
+  });
+  res.write("retry: 1000\n\n");
+  const unsubscribe = subscribe((event) => {
+    const data = event.type === "prediction" ? { total: event.total } : event.deployment;
+    res.write(`event: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`);
+  });
+  const heartbeat = setInterval(() => res.write(":\n\n"), heartbeatMs);
+  heartbeat.unref();
+  res.once("close", () => {
+    clearInterval(heartbeat);
+    unsubscribe();
+  });
+}
+
+function seriesQuery(query: Record<string, unknown>): Pick<SeriesQuery, "start" | "end" | "points"> {
+  return { start: numberIn(query, "start"), end: numberIn(query, "end"), points: numberIn(query, "points") };
+}
+
+function numberIn(query: Record<string, unknown>, name: string): number | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (typeof text === "string" && text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new BadRequestError(`Cannot read ${name}: found ${JSON.stringify(text)}, expected a number`);
+}
