@@ -8,12 +8,13 @@ import { fileURLToPath } from "node:url";
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { BuildNeed } from "../../lib/contract/model.ts";
 import { type ModuleFile, type ModuleFiles, neededPath } from "./module-files.ts";
+import { isTried } from "./tried-require.ts";
 
 /** The module that composeCells makes, as esbuild calls it. */
 export const cellsFile = "cells.ts";
 
 /** Why a leaf is one. */
-export const leafReasons = { native: "a native module", missing: "not found" } as const;
+export const leafReasons = { native: "a native module", missing: "not found", optional: undefined } as const;
 
 export interface BundlePluginParts {
   readonly modules: ModuleFiles;
@@ -42,22 +43,13 @@ export function bundlePlugin(parts: BundlePluginParts): Plugin {
         if (args.kind === "entry-point" || args.pluginData === resolving) return undefined;
         if (isBuiltin(args.path)) return { path: args.path, external: true };
         if (args.path === "cellwright") return library(entry, libraryFolder);
-        const local =
-          args.path.startsWith("./") || args.path.startsWith("../") || args.path === "." || args.path === "..";
-        if (local && args.namespace === "library")
+        const inPackage = args.namespace === "file" && !isCells(args);
+        if (!/^\.\.?(\/|$)/.test(args.path))
+          return installed(build, args, placeOf(args, inPackage, libraryFolder, parts));
+        if (args.namespace === "library")
           return library(join(libraryFolder, dirname(args.importer), args.path), libraryFolder);
-        if (local && args.namespace !== "file") return localModule(args, parts);
-        const from =
-          args.namespace === "library"
-            ? libraryFolder
-            : args.namespace === "file" && args.resolveDir
-              ? args.resolveDir
-              : parts.packagesFolder;
-        return isCells(args)
-          ? local
-            ? localModule(args, parts)
-            : installed(build, args, parts.packagesFolder)
-          : installed(build, args, from);
+        if (!inPackage) return localModule(args, parts);
+        return args.kind === "import-statement" ? undefined : installed(build, args, args.resolveDir);
       });
       build.onLoad({ filter: /.*/, namespace: "library" }, async ({ path }) => ({
         contents: await readFile(join(libraryFolder, path), "utf8"),
@@ -66,12 +58,23 @@ export function bundlePlugin(parts: BundlePluginParts): Plugin {
       build.onLoad({ filter: /.*/, namespace: "notebook" }, ({ path, pluginData }) =>
         loadModule(path, pluginData, parts),
       );
-      build.onLoad({ filter: /.*/, namespace: "leaf" }, () => ({ contents: "module.exports = {};", loader: "js" }));
+      build.onLoad({ filter: /.*/, namespace: "leaf" }, ({ path }) => ({ contents: leafText(path), loader: "js" }));
     },
   };
 }
 
 const resolving = Symbol("resolving");
+
+/** Where the packages that a module asks for are looked up. */
+function placeOf(
+  args: OnResolveArgs,
+  inPackage: boolean,
+  libraryFolder: string,
+  { packagesFolder }: BundlePluginParts,
+): string {
+  if (inPackage) return args.resolveDir;
+  return args.namespace === "library" ? libraryFolder : packagesFolder;
+}
 
 function isCells({ importer, namespace }: OnResolveArgs): boolean {
   return namespace === "file" && importer.endsWith(cellsFile) && !importer.includes(`node_modules${sep}`);
@@ -100,7 +103,7 @@ async function installed(build: PluginBuild, args: OnResolveArgs, resolveDir: st
   if (args.path.endsWith(".node")) return leaf(args.path, "native");
   const { kind, importer, path } = args;
   const found = await build.resolve(path, { kind, importer, resolveDir, namespace: "file", pluginData: resolving });
-  if (found.errors.length > 0) return leaf(path, "missing");
+  if (found.errors.length > 0) return leaf(path, (await isOptional(args)) ? "optional" : "missing");
   if (found.path.endsWith(".node")) return leaf(path, "native");
   const { errors: _errors, warnings: _warnings, pluginData: _data, ...result } = found;
   return result;
@@ -108,6 +111,19 @@ async function installed(build: PluginBuild, args: OnResolveArgs, resolveDir: st
 
 function leaf(path: string, reason: keyof typeof leafReasons): OnResolveResult {
   return { path: `${reason}:${path}`, namespace: "leaf", sideEffects: false };
+}
+
+function leafText(path: string): string {
+  if (!path.startsWith("optional:")) return "module.exports = {};";
+  const message = JSON.stringify(`Cannot find module '${path.replace("optional:", "")}'`);
+  return `throw Object.assign(new Error(${message}), { code: "MODULE_NOT_FOUND" });`;
+}
+
+/** A CommonJS package that tries a module which need not be there: `try { require("…") } catch …`. */
+async function isOptional({ kind, importer, path }: OnResolveArgs): Promise<boolean> {
+  if (kind !== "require-call") return false;
+  const text = await readFile(importer, "utf8").catch(() => "");
+  return text !== "" && isTried(text, path);
 }
 
 const loaders: Readonly<Record<string, Loader>> = {

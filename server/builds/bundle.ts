@@ -48,6 +48,7 @@ export async function bundle(
     format: "esm",
     target: "node20.19",
     treeShaking: true,
+    keepNames: true, // a class or function is called what the notebook calls it, whatever else has that name
     sourcemap: "external",
     sourcesContent: false,
     charset: "utf8",

@@ -13,23 +13,26 @@ export function modulesInside({ outputs }: Metafile): string[] {
   );
 }
 
-/** The shortest way from an entry to a module, through modules that are inside; both ends included. */
+/** The shortest way from an entry to a module, both ends included; through modules that are inside as far as there is one. */
 export function importChain({ inputs, outputs }: Metafile, entry: string, target: string): string[] {
   const inside = new Set([...modulesInside({ inputs, outputs }), entry, target]);
-  const cameFrom = new Map<string, string | undefined>([[entry, undefined]]);
+  const best = new Map<string, { cost: number; from: string | undefined }>([[entry, { cost: 0, from: undefined }]]);
   const queue = [entry];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
-    if (at === target) break;
     for (const { path } of inputs[at]?.imports ?? []) {
-      if (cameFrom.has(path) || !inside.has(path)) continue;
-      cameFrom.set(path, at);
+      const cost = best.get(at)!.cost + (inside.has(path) ? 1 : detour);
+      if (cost >= (best.get(path)?.cost ?? Number.POSITIVE_INFINITY)) continue;
+      best.set(path, { cost, from: at });
       queue.push(path);
     }
   }
   const chain: string[] = [];
-  for (let at: string | undefined = target; at !== undefined; at = cameFrom.get(at)) chain.unshift(at);
+  for (let at: string | undefined = target; at !== undefined; at = best.get(at)?.from) chain.unshift(at);
   return chain;
 }
+
+/** A module without bytes inside only passes names on. */
+const detour = 1000;
 
 /** A module as people know it: a package by its name, a local module by its path, a leaf by what was asked for. */
 export function moduleTitle(path: string): string {

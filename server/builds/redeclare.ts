@@ -31,8 +31,10 @@ export function redeclare(
       const id = child(wrapped, "id")!;
       edits.replace(node.start, wrapped.start, "");
       edits.replace(id.start, id.end, alias);
-      atStart.push(
-        `${version!.name} = Object.defineProperty(${alias}, "name", { value: ${JSON.stringify(version!.name)}, configurable: true });`,
+      atStart.push(`${version!.name} = ${alias};`);
+      edits.insert(
+        node.end,
+        ` Object.defineProperty(${alias}, "name", { value: ${JSON.stringify(version!.name)}, configurable: true });`,
       );
       return;
     }
