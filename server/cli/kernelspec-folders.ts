@@ -1,0 +1,93 @@
+// Jupyter's data folders and the kernelspecs in them. https://docs.jupyter.org/en/latest/use/jupyter-directories.html
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { findKernelspec } from "../../kernel/client/kernelspecs.ts";
+
+export interface InstalledKernel {
+  readonly name: string;
+  readonly displayName: string;
+  readonly language: string;
+  readonly folder: string;
+  readonly argv: readonly string[];
+}
+
+/** Where kernelspecs of this user go, or those below a prefix. */
+export function userDataFolder(prefix?: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (prefix !== undefined) return join(resolve(prefix), "share/jupyter");
+  const named = env["JUPYTER_DATA_DIR"];
+  if (named) return resolve(named);
+  const home = env["HOME"] || homedir();
+  if (process.platform === "darwin") return join(home, "Library/Jupyter");
+  return join(env["XDG_DATA_HOME"] || join(home, ".local/share"), "jupyter");
+}
+
+/** @returns the kernelspec's folder; what stood there is replaced */
+export function installKernel(dataFolder: string): string {
+  const { name, displayName, language, argv } = findKernelspec("cellwright");
+  const folder = join(dataFolder, "kernels", name);
+  const spec = {
+    argv,
+    display_name: displayName,
+    language,
+    interrupt_mode: "message",
+    metadata: { debugger: false },
+  };
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 1)}\n`);
+  writeFileSync(join(folder, "logo-svg.svg"), logo);
+  return folder;
+}
+
+/** @returns the folder that is gone, or undefined when there was none */
+export function uninstallKernel(dataFolder: string): string | undefined {
+  const folder = join(dataFolder, "kernels/cellwright");
+  if (!existsSync(folder)) return undefined;
+  rmSync(folder, { recursive: true, force: true });
+  return folder;
+}
+
+/** What Jupyter finds, in its order; of two with one name the first counts. */
+export function installedKernels(only?: string, env: NodeJS.ProcessEnv = process.env): InstalledKernel[] {
+  const found = new Map<string, InstalledKernel>();
+  for (const data of only === undefined ? dataFolders(env) : [only])
+    for (const kernel of kernelsIn(join(data, "kernels"))) if (!found.has(kernel.name)) found.set(kernel.name, kernel);
+  return [...found.values()];
+}
+
+function dataFolders(env: NodeJS.ProcessEnv): string[] {
+  const named = (env["JUPYTER_PATH"] ?? "").split(delimiter).filter(Boolean);
+  const prefix = env["VIRTUAL_ENV"] || env["CONDA_PREFIX"];
+  const environment = prefix ? [join(prefix, "share/jupyter")] : [];
+  return [...named, userDataFolder(undefined, env), ...environment, "/usr/local/share/jupyter", "/usr/share/jupyter"];
+}
+
+function kernelsIn(folder: string): InstalledKernel[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .flatMap((name) => {
+      const spec = readSpec(join(folder, name, "kernel.json"));
+      if (!spec) return [];
+      const { argv = [], display_name: displayName = name, language = "" } = spec;
+      return [{ name, displayName, language, folder: join(folder, name), argv }];
+    });
+}
+
+function readSpec(path: string): { argv?: string[]; display_name?: string; language?: string } | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as object;
+  } catch {
+    return undefined; // no kernelspec, or a broken one: Jupyter passes over it too
+  }
+}
+
+/** Two cells, one drawn and one filled, and what joins them. */
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Cellwright">
+ <rect x="6" y="6" width="52" height="22" rx="5" fill="none" stroke="#0c8599" stroke-width="5"/>
+ <rect x="6" y="36" width="52" height="22" rx="5" fill="#0c8599"/>
+ <path d="M18 17h20M18 47h28" stroke-width="5" stroke-linecap="round" stroke="#0c8599"/>
+ <path d="M18 47h28" stroke-width="5" stroke-linecap="round" stroke="#fff"/>
+</svg>
+`;

@@ -1,0 +1,109 @@
+// What `cellwright run` is going to do, checked before anything is started: the notebooks are ours, the parameters known, and
+// nothing written over an input.
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve, sep } from "node:path";
+import {
+  injectParameters,
+  type Parameters,
+  parameterValue,
+  readParameters,
+} from "../../kernel/notebook/inject-parameters.ts";
+import { type Notebook, NotebookError } from "../../kernel/notebook/nbformat.ts";
+import { readNotebookBytes, requireLanguage } from "../../kernel/notebook/read-notebook.ts";
+import { CommandError, exitCodes } from "./output.ts";
+
+export interface PlannedRun {
+  /** As given. */
+  readonly path: string;
+  /** Its folder, absolute. */
+  readonly folder: string;
+  readonly out: string;
+  readonly notebook: Notebook;
+  readonly parameters: Parameters;
+}
+
+export interface PlanRunsOptions {
+  readonly paths: readonly string[];
+  readonly home: string;
+  /** As given: JSON, else text. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** A file for one notebook, else a folder. Default `runs` in the home. */
+  readonly out?: string;
+}
+
+/** @throws CommandError wrong use, a missing, corrupt or foreign notebook, an unknown parameter */
+export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): PlannedRun[] {
+  try {
+    const notebooks = paths.map(readFile);
+    const declared = notebooks.map((notebook, i) => readParameters(notebook, { name: paths[i]! }));
+    const known = new Set(declared.flat().map(({ name }) => name));
+    const unknown = Object.keys(parameters).find((name) => !known.has(name));
+    if (unknown !== undefined) injectParameters(notebooks[0]!, { [unknown]: null }, { name: paths[0]! }); // says what there is
+    const places = paths.map((path) => placeOf(path, out ?? `${join(home, "runs")}${sep}`, paths.length > 1));
+    requireNewPlaces(paths, places);
+    return paths.map((path, i) => {
+      const own = Object.entries(parameters).filter(([name]) =>
+        declared[i]!.some((variable) => variable.name === name),
+      );
+      return {
+        path,
+        folder: dirname(realpathSync(path)),
+        out: places[i]!,
+        notebook: notebooks[i]!,
+        parameters: Object.fromEntries(own),
+      };
+    });
+  } catch (error) {
+    if (error instanceof NotebookError) throw new CommandError(error.message, exitCodes.wrongUse);
+    throw error;
+  }
+}
+
+function readFile(path: string): Notebook {
+  const notebook = readNotebookBytes(bytesOf(path), { name: path });
+  requireLanguage(notebook, { name: path });
+  return notebook;
+}
+
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const found = { ENOENT: "no such file", EISDIR: "a folder", EACCES: "a file that may not be read" }[code ?? ""];
+    throw new NotebookError(`Cannot read ${path}: found ${found ?? String(code)}, expected a notebook`);
+  }
+}
+
+/** A folder takes the notebook under its own name; an existing link is followed. */
+function placeOf(path: string, out: string, several: boolean): string {
+  const isFolder = several || /[/\\]$/.test(out) || (existsSync(out) && statSync(out).isDirectory());
+  if (several && existsSync(out) && !statSync(out).isDirectory())
+    throw wrongUse(`Cannot write ${out}: found a file, expected a folder for several notebooks`);
+  const place = isFolder ? join(resolve(out), basename(path)) : resolve(out);
+  if (existsSync(place) && statSync(place).isDirectory())
+    throw wrongUse(`Cannot write ${place}: found a folder, expected a place for a file`);
+  return existsSync(place) ? realpathSync(place) : place;
+}
+
+function requireNewPlaces(paths: readonly string[], places: readonly string[]): void {
+  for (const [i, place] of places.entries()) {
+    const input = paths.find((path) => isSameFile(path, place));
+    if (input !== undefined)
+      throw wrongUse(`Cannot write ${place}: found that it is the input ${input}, expected another file (-o)`);
+    if (places.indexOf(place) !== i)
+      throw wrongUse(
+        `Cannot write ${place}: found two notebooks of this name, expected different names or runs of their own`,
+      );
+  }
+}
+
+function isSameFile(a: string, b: string): boolean {
+  if (!existsSync(a) || !existsSync(b)) return false;
+  const [one, other] = [statSync(a), statSync(b)];
+  return one.dev === other.dev && one.ino === other.ino;
+}
+
+function wrongUse(message: string): CommandError {
+  return new CommandError(message, exitCodes.wrongUse);
+}

@@ -1,0 +1,136 @@
+// Runs planned notebooks, a few at a time, each in a kernel of its own; progress on stderr, results on stdout. Ctrl-C ends the
+// cells under way and keeps what they did.
+
+import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
+import { startKernel } from "../../kernel/client/start-kernel.ts";
+import { sourceOf } from "../../kernel/notebook/nbformat.ts";
+import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "../../kernel/runner/events.ts";
+import { runNotebook } from "../../kernel/runner/run-notebook.ts";
+import { kernelEnvironment } from "./kernel-environment.ts";
+import { exitCodes, note, paint, print } from "./output.ts";
+import type { PlannedRun } from "./plan-runs.ts";
+import { duration, mark, runProgress } from "./run-progress.ts";
+
+export interface RunNotebooksOptions {
+  readonly project: string;
+  readonly home: string;
+  readonly kernel: KernelName;
+  readonly jobs: number;
+  readonly json: boolean;
+  readonly timeoutMs?: number;
+  readonly cellTimeoutMs?: number;
+  /** File descriptor for JSON lines. */
+  readonly events?: number;
+}
+
+/** Without a place when no kernel came up. */
+type Failure = Pick<CellFailure, "ename" | "evalue" | "traceback"> & Partial<CellFailure>;
+
+interface Result {
+  readonly path: string;
+  /** Absent when no kernel came up. */
+  readonly out?: string;
+  readonly status: RunStatus;
+  readonly ms: number;
+  readonly cells: number;
+  readonly ran: number;
+  readonly failure?: Failure;
+}
+
+/** @returns the exit code */
+export async function runNotebooks(runs: readonly PlannedRun[], options: RunNotebooksOptions): Promise<number> {
+  const env = await kernelEnvironment(options);
+  const progress = runProgress(runs.map(({ path }) => path));
+  const write = options.events === undefined ? () => {} : eventWriter(options.events);
+  const stop = stopOnSignals();
+  const results = new Array<Result | undefined>(runs.length);
+  const queue = [...runs.keys()];
+  const worker = async (): Promise<void> => {
+    for (let i = queue.shift(); i !== undefined && !stop.signal.aborted; i = queue.shift()) {
+      const onEvent = (event: RunEvent): void => {
+        write(event);
+        progress.show(runs[i!]!.path, event);
+      };
+      results[i] = await runOne(runs[i]!, options, env, onEvent, stop.signal);
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, worker));
+  progress.end();
+  stop.dispose();
+  const done = results.filter((result) => result !== undefined);
+  for (const result of done) if (result.failure) note(describeFailure(result, runs));
+  if (options.json) print(JSON.stringify({ runs: done }, null, 2));
+  else for (const result of done) print(describe(result));
+  if (stop.code() !== undefined) return stop.code()!;
+  return done.every(({ status }) => status === "ok") ? 0 : exitCodes.failed;
+}
+
+async function runOne(
+  run: PlannedRun,
+  { kernel: name, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
+  env: NodeJS.ProcessEnv,
+  onEvent: (event: RunEvent) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { path, notebook, parameters, out } = run;
+  const started = performance.now();
+  const spec = findKernelspec(name);
+  try {
+    const kernel = await startKernel({ spec, cwd: spec.cwd === "project" ? project : run.folder, env });
+    try {
+      const limits = { ...(timeoutMs && { timeoutMs }), ...(cellTimeoutMs && { cellTimeoutMs }) };
+      const report = await runNotebook({ notebook, path, kernel, parameters, out, ...limits, onEvent, signal });
+      const { notebook: _, ...rest } = report;
+      return { ...rest, out };
+    } finally {
+      await kernel.shutdown();
+    }
+  } catch (error) {
+    const { name: ename, message: evalue } = error as Error;
+    const ms = Math.round(performance.now() - started);
+    const failure = { ename, evalue, traceback: [evalue] };
+    return { path, status: "died", ms, cells: 0, ran: 0, failure };
+  }
+}
+
+/** The first signal cancels what runs, a second one ends the process at once. */
+function stopOnSignals(): { signal: AbortSignal; code: () => number | undefined; dispose: () => void } {
+  const controller = new AbortController();
+  const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+  let code: number | undefined;
+  const stop = (name: NodeJS.Signals): void => {
+    if (code !== undefined) process.exit(code);
+    code = codes[name as keyof typeof codes];
+    controller.abort();
+  };
+  for (const name of Object.keys(codes)) process.on(name, stop);
+  const dispose = (): void => {
+    for (const name of Object.keys(codes)) process.off(name, stop);
+  };
+  return { signal: controller.signal, code: () => code, dispose };
+}
+
+function describe({ path, status, ms, cells, ran, out }: Result): string {
+  const state = mark(status, process.stdout.isTTY === true);
+  return [state, path, `${ran} of ${cells} cells`, duration(ms), ...(out === undefined ? [] : [out])].join("  ");
+}
+
+const shownLines = 30;
+
+/** The cell with its code and its traceback, or why there was none. */
+function describeFailure({ path, failure }: Result, runs: readonly PlannedRun[]): string {
+  const { ename, evalue, traceback, index, position, of, id } = failure!;
+  const colours = process.stderr.isTTY === true;
+  const what = traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`;
+  const trace = colours ? what : what.replaceAll(/\x1b\[[0-9;]*m/g, "");
+  if (index === undefined) return `${paint("✖", 31)} ${path}: ${trace}`;
+  const cell = runs.find((run) => run.path === path)!.notebook.cells.find((found) => found.id === id);
+  const code = cell ? [...numbered(sourceOf(cell)), ""] : [];
+  return [`${paint("✖", 31)} ${path}, cell ${position} of ${of} (${id})`, ...code, trace].join("\n");
+}
+
+function numbered(code: string): string[] {
+  const lines = code.split("\n");
+  const shown = lines.slice(0, shownLines).map((line, i) => `${String(i + 1).padStart(4)} | ${line}`);
+  return lines.length > shownLines ? [...shown, `     | … ${lines.length - shownLines} more lines`] : shown;
+}

@@ -1,0 +1,92 @@
+// `cellwright run NB…`: notebooks from top to bottom, each in a kernel of its own. What is asked is checked here before any
+// kernel starts; the running is run-notebooks.ts.
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type KernelName, kernelNames } from "../../kernel/client/kernelspecs.ts";
+import { readFolders } from "../settings.ts";
+
+type Texts = Readonly<Record<string, string>>;
+
+interface RunFlags {
+  readonly parameter: Texts;
+  readonly out?: string;
+  readonly kernel: KernelName;
+  readonly timeout?: number;
+  readonly cellTimeout?: number;
+  readonly jobs: number;
+  readonly project?: string;
+  readonly home?: string;
+  readonly events?: number;
+  readonly json?: boolean;
+}
+
+export function runCommand(): Command {
+  return new Command("run")
+    .description("run notebooks headless; the executed copy is written elsewhere, the input stays as it is")
+    .argument("<notebooks...>", ".ipynb files")
+    .option(
+      "-p, --parameter <name=value>",
+      "set a variable of the cell tagged parameters (JSON, else text)",
+      parameter,
+      {},
+    )
+    .option("-o, --out <path>", "file or folder for what was executed (default: runs in the home folder)")
+    .addOption(new Option("--kernel <name>", "which kernel runs them").choices([...kernelNames]).default("cellwright"))
+    .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
+    .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
+    .option("-j, --jobs <n>", "notebooks at a time", positiveInteger, 1)
+    .option("--project <folder>", "the project's folder (default: CELLWRIGHT_PROJECT, else the working directory)")
+    .option("--home <folder>", "the home folder (default: CELLWRIGHT_HOME, else .cellwright in the project)")
+    .option("--events <fd>", "write progress as JSON lines to this file descriptor", descriptor)
+    .option("--json", "results as JSON")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 all ran, 1 a cell failed, timed out or its kernel died, 2 wrong use or no notebook of ours, 130 stopped by Ctrl-C",
+    )
+    .action(run);
+}
+
+async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
+  const { project, home } = readFolders(flags);
+  const { planRuns } = await import("./plan-runs.ts"); // these two load a parser and ZeroMQ: the other commands stay quick
+  const { runNotebooks } = await import("./run-notebooks.ts");
+  const runs = planRuns({
+    paths,
+    home,
+    parameters: flags.parameter,
+    ...(flags.out !== undefined && { out: flags.out }),
+  });
+  process.exitCode = await runNotebooks(runs, {
+    project,
+    home,
+    kernel: flags.kernel,
+    jobs: flags.jobs,
+    json: flags.json === true,
+    ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
+    ...(flags.cellTimeout !== undefined && { cellTimeoutMs: flags.cellTimeout * 1000 }),
+    ...(flags.events !== undefined && { events: flags.events }),
+  });
+}
+
+function parameter(text: string, before: Texts): Texts {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("expected name=value");
+  return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("expected seconds, more than 0");
+}
+
+function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value <= 64) return value;
+  throw new InvalidArgumentError("expected a whole number from 1 to 64");
+}
+
+function descriptor(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0 && value < 1024) return value;
+  throw new InvalidArgumentError("expected the number of an open file descriptor");
+}
