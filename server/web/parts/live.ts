@@ -15,7 +15,7 @@ export function useModelEvents(name: string): Connection {
 
   useEffect(() => {
     const reread = atMostEvery(refetchMs, () =>
-      Promise.all(["series", "recent-calls"].map((key) => client.invalidateQueries({ queryKey: [key, name] }))),
+      Promise.all(["series", "latest-calls"].map((key) => client.invalidateQueries({ queryKey: [key, name] }))),
     );
     return follow(`/api/v2/models/${encodeURIComponent(name)}/events`, {
       onOpen(again) {

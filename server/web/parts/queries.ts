@@ -1,13 +1,16 @@
 // What pages read, one function a resource; keys and freshness live here. No polling: live pages refetch when told to.
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Deployment, Model, Page } from "../../../lib/contract/model.ts";
-import type { MetricsPage, MetricsRow, PredictionSeries, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
+import type { MetricsPage, PredictionSeries, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
 import { ApiError, getJson, postJson } from "./api.ts";
+import { readLatest, stretchOf } from "./latest-calls.ts";
 import { markSession } from "./session.ts";
 import { startOf, type TimeRange } from "./time-range.ts";
 
 /** Points a plot asks for; the server downsamples beyond that and says so. */
 const plotPoints = 2000;
+/** Calls a page of records holds: wide enough that the newest few are found in a read or two. */
+const pageSize = 200;
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -51,13 +54,18 @@ export function seriesQuery(name: string, range: TimeRange) {
   });
 }
 
-/** The calls that started between two moments, newest first; `since` and `until` come from the series. */
-export function recentCallsQuery(model: Model, since: number | undefined, until: number | undefined) {
+/** The newest calls of what a series covers. */
+export function latestCallsQuery(model: Model, series: PredictionSeries, wanted: number) {
+  const stretch = stretchOf(series, wanted);
   return queryOptions({
-    queryKey: ["recent-calls", model.name, since, until],
-    queryFn: ({ signal }) =>
-      readCalls({ modelCrn: model.crn, startTimestampMs: since!, endTimestampMs: until! }, signal),
-    enabled: since !== undefined && until !== undefined,
+    queryKey: ["latest-calls", model.name, stretch, series.total],
+    queryFn: ({ signal }) => {
+      const read = ({ start, end }: { start: number; end: number }) => {
+        const query: ReadMetricsQuery = { modelCrn: model.crn, startTimestampMs: start, endTimestampMs: end, pageSize };
+        return postJson<MetricsPage>("/api/v2/metrics/read", query, signal);
+      };
+      return stretch ? readLatest(read, stretch, wanted) : [];
+    },
     gcTime: 30_000,
   });
 }
@@ -74,11 +82,6 @@ async function readAllModels(signal: AbortSignal): Promise<readonly Model[]> {
     token = page.next_page_token;
   } while (token);
   return models;
-}
-
-async function readCalls(query: ReadMetricsQuery, signal: AbortSignal): Promise<readonly MetricsRow[]> {
-  const { metrics } = await postJson<MetricsPage>("/api/v2/metrics/read", { ...query, pageSize: 1000 }, signal);
-  return metrics.filter((row) => row.predictionUuid !== "").sort((a, b) => b.startTimeStampMs - a.startTimeStampMs);
 }
 
 function rangeParams(range: TimeRange): URLSearchParams {

@@ -10,7 +10,7 @@ import { saveText, toCsv } from "../../parts/csv.ts";
 import { FailureOf } from "../../parts/failure.tsx";
 import { JsonBox } from "../../parts/json-box.tsx";
 import { count } from "../../parts/numbers.ts";
-import { recentCallsQuery } from "../../parts/queries.ts";
+import { latestCallsQuery } from "../../parts/queries.ts";
 import { ScrollBox } from "../../parts/scroll-box.tsx";
 import { State } from "../../parts/state.tsx";
 import table from "../../parts/table.module.css";
@@ -20,14 +20,11 @@ import styles from "./recent-calls.module.css";
 const shownCalls = 20;
 
 export function RecentCalls({ model, series }: { model: Model; series: PredictionSeries }) {
-  const { startTimestampMs } = series.points;
-  const since = startTimestampMs[Math.max(0, startTimestampMs.length - shownCalls)];
-  const until = startTimestampMs.at(-1);
-  const { data, error, refetch } = useQuery({
-    ...recentCallsQuery(model, since, until),
-    placeholderData: keepPreviousData,
-  });
-  const calls = data?.slice(0, shownCalls);
+  const {
+    data: calls,
+    error,
+    refetch,
+  } = useQuery({ ...latestCallsQuery(model, series, shownCalls), placeholderData: keepPreviousData });
   return (
     <section className={styles.section} aria-labelledby="recent-title">
       <div className={styles.head}>
@@ -45,7 +42,7 @@ export function RecentCalls({ model, series }: { model: Model; series: Predictio
           <IconDownload size={16} stroke={1.6} />
         </ActionIcon>
       </div>
-      {error && !data && <FailureOf what="The latest calls could not be read" error={error} onRetry={refetch} />}
+      {error && !calls && <FailureOf what="The latest calls could not be read" error={error} onRetry={refetch} />}
       {!calls && !error && <Skeleton height={200} />}
       {calls && <CallTable calls={calls} total={series.total} />}
     </section>
