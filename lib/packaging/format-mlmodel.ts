@@ -35,7 +35,7 @@ export function formatMlmodel(model: MlModel): string {
     model_uuid: model.modelUuid,
     ...(runId !== undefined && { run_id: runId }),
     ...(inputExample !== undefined && {
-      saved_input_example_info: { artifact_path: inputExample, type: "json_object", pandas_orient: "records" },
+      saved_input_example_info: { artifact_path: inputExample, type: "json_object" },
     }),
     ...(signature && { signature: wireSignature(signature) }),
     utc_time_created: model.utcTimeCreated,
