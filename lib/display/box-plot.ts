@@ -1,4 +1,5 @@
 // How a number spreads in each group: median, quartiles, whiskers to the last value within 1.5 quartile ranges (Tukey).
+import { quantiles } from "../core/statistics.ts";
 import type { FrameLike } from "../frame/columns.ts";
 import { formatNumber } from "./format-value.ts";
 import { layoutOf, type Plot, type PlotOptions, plot, sentence } from "./plot.ts";
@@ -47,17 +48,10 @@ export function boxPlot(frame: FrameLike, { x, y, ...options }: BoxPlotOptions):
 const outlierLimit = 200;
 
 function boxOf(sorted: readonly number[]) {
-  const [q1, median, q3] = [0.25, 0.5, 0.75].map((p) => quantile(sorted, p)) as [number, number, number];
+  const [q1, median, q3] = quantiles(sorted, [0.25, 0.5, 0.75]) as unknown as [number, number, number];
   const reach = 1.5 * (q3 - q1);
   const inside = sorted.filter((value) => value >= q1 - reach && value <= q3 + reach);
   const outside = sorted.filter((value) => value < q1 - reach || value > q3 + reach);
   const outliers = sampleRows(outside, outlierLimit).rows;
   return { q1, median, q3, low: inside[0] ?? q1, high: inside.at(-1) ?? q3, outliers };
-}
-
-function quantile(sorted: readonly number[], p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
 }

@@ -1,4 +1,5 @@
 // A table in numbers: one row per column with its type, its nulls and what its values spread over.
+import { mean, quantiles, standardDeviation } from "../core/statistics.ts";
 import { columnNamesOf, columnOf, type FrameLike } from "./columns.ts";
 import { typeNameOf } from "./field-type.ts";
 import { type Frame, frameOf } from "./frame.ts";
@@ -63,25 +64,15 @@ function summaryOf(frame: FrameLike, column: string): ColumnSummary {
 }
 
 function spreadOf(values: number[]): Pick<ColumnSummary, "mean" | "sd" | "min" | "q25" | "median" | "q75" | "max"> {
-  const sorted = Float64Array.from(values).sort();
-  const mean = sorted.reduce((sum, x) => sum + x, 0) / sorted.length;
-  const squares = sorted.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return {
-    mean,
-    sd: sorted.length > 1 ? Math.sqrt(squares / (sorted.length - 1)) : null,
-    min: sorted[0]!,
-    q25: quantile(sorted, 0.25),
-    median: quantile(sorted, 0.5),
-    q75: quantile(sorted, 0.75),
-    max: sorted[sorted.length - 1]!,
-  };
-}
-
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+  const [min, q25, median, q75, max] = quantiles(values, [0, 0.25, 0.5, 0.75, 1]) as unknown as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const sd = values.length > 1 ? standardDeviation(values, { ddof: 1 }) : null;
+  return { mean: mean(values), sd, min, q25, median, q75, max };
 }
 
 /** By value; dates by their time. */
