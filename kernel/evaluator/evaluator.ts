@@ -1,0 +1,199 @@
+// Runs cells on this thread, one context for all of them: TypeScript → script → V8's REPL mode, through the thread's own inspector
+// session. Knows no sockets and no protocol; what a cell prints is not its business.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { type Runtime as InspectorRuntime, Session } from "node:inspector";
+import { type Completion, complete } from "./complete.ts";
+import { type Inspection, inspectName } from "./inspect-name.ts";
+import { Interrupts } from "./interrupts.ts";
+import { createModules, type Namespace } from "./modules.ts";
+import { prepareCell } from "./prepare-cell.ts";
+import { runtimeName } from "./rewrite.ts";
+import { createRuntime, type Run } from "./runtime.ts";
+import { cellSource, Sources } from "./sources.ts";
+import { type CellError, describeError, firstPlace, installStackTraces, type ThrownAt } from "./stack-traces.ts";
+import { SourceSyntaxError } from "./transpile.ts";
+import type { MimeBundle } from "./values.ts";
+
+export interface CellInput {
+  readonly id: string;
+  /** How tracebacks name it: `cell [3]`. */
+  readonly label: string;
+  readonly code: string;
+}
+
+export type Outcome =
+  | { readonly status: "ok"; readonly data?: MimeBundle }
+  | { readonly status: "error"; readonly error: CellError; readonly interrupted: boolean };
+
+export interface Evaluator {
+  /** `done` is called once, also when the cell is interrupted. */
+  run(input: CellInput, done: (outcome: Outcome) => void): void;
+  /** Id of the cell that the calling code belongs to, through awaits and timers. */
+  currentId(): string | undefined;
+  describe(error: unknown): CellError;
+  /** Cursors are offsets in UTF-16 units. */
+  complete(code: string, cursor: number): Completion;
+  inspect(code: string, cursor: number, detail: number): Inspection | undefined;
+}
+
+export interface EvaluatorOptions {
+  /** The notebook's folder. */
+  folder: string;
+  /** Modules the host provides itself, by specifier. */
+  provided?: ReadonlyMap<string, Namespace>;
+}
+
+type Evaluated = { exceptionDetails?: InspectorRuntime.ExceptionDetails };
+
+export function createEvaluator({ folder, provided }: EvaluatorOptions): Evaluator {
+  const session = new Session();
+  session.connect();
+  const sources = new Sources();
+  installStackTraces(sources);
+  const store = new AsyncLocalStorage<Run>();
+  const runs = new Map<number, Run>();
+  const constants = new Set<string>();
+  const importPlaces = new WeakMap<object, ThrownAt>();
+  const interrupts = new Interrupts<Run>(() => session.post("Runtime.terminateExecution"));
+  const modules = createModules({ folder, sources, ...(provided && { provided }) });
+  const runtime = createRuntime({
+    modules,
+    runOf: (number) => runs.get(number),
+    current: () => store.getStore(),
+    noteImport: (error, stack) => {
+      const place = firstPlace(stack.split("\n"), sources);
+      if (place && typeof error === "object" && error !== null) importPlaces.set(error, place);
+    },
+  });
+  const hidden = {
+    ...runtime,
+    probe: (insist: boolean) => interrupts.probe(insist),
+    settle: () => interrupts.settle(),
+    caught: undefined as unknown,
+  };
+  Object.defineProperty(globalThis, runtimeName, { value: hidden, configurable: true });
+  Object.assign(globalThis, { require: modules.require, __dirname: folder });
+  let count = 0;
+
+  function run({ id, label, code }: CellInput, done: (outcome: Outcome) => void): void {
+    const number = ++count;
+    const run: Run = {
+      id,
+      number,
+      label,
+      interruption: undefined,
+      waits: new Set(),
+      shown: undefined,
+      disposals: undefined,
+      over: false,
+      fail: (error) => fail(error),
+    };
+    const finish = (outcome: Outcome) => {
+      if (run.over) return;
+      run.over = true;
+      runs.delete(number);
+      interrupts.end(run);
+      done(outcome);
+    };
+    const fail = (error: unknown, at?: ThrownAt) =>
+      finish({ status: "error", error: describe(error, at), interrupted: error === run.interruption });
+    const prepared = prepare(number, label, code, fail);
+    if (!prepared) return;
+    runs.set(number, run);
+    const terminated = interrupts.inside(run, () =>
+      store.run(run, () => evaluate(prepared, (failure, result) => settle(failure, result))),
+    );
+    if (terminated && run.interruption) fail(run.interruption);
+
+    function settle(failure: Error | null, { exceptionDetails }: Evaluated): void {
+      interrupts.leave(run);
+      if (run.over) return;
+      if (run.interruption && (failure || exceptionDetails)) fail(run.interruption);
+      else if (failure) fail(failure);
+      else if (exceptionDetails && run.disposals) store.run(run, disposeAfter, thrown(exceptionDetails));
+      else if (exceptionDetails) fail(thrown(exceptionDetails), placeOf(exceptionDetails));
+      else if (run.disposals || run.shown instanceof Promise) store.run(run, completeLate);
+      else succeed(run.shown);
+    }
+
+    function succeed(data: MimeBundle | undefined): void {
+      finish(data ? { status: "ok", data } : { status: "ok" });
+    }
+
+    async function completeLate(): Promise<void> {
+      try {
+        const data = await run.shown;
+        await run.disposals?.disposeAsync();
+        succeed(data);
+      } catch (error) {
+        fail(error);
+      }
+    }
+
+    async function disposeAfter(error: unknown): Promise<void> {
+      run.disposals?.fail(error);
+      await run.disposals?.disposeAsync().catch((error: unknown) => fail(error));
+    }
+  }
+
+  /** The script of a cell, known to the stack traces; undefined when its syntax has already failed it. */
+  function prepare(number: number, label: string, code: string, fail: (error: unknown, at?: ThrownAt) => void) {
+    try {
+      const { transpiled, rewritten } = prepareCell(code, { runId: number, constants });
+      const name = `cell:///${number}`;
+      sources.add(name, cellSource(label, code, transpiled, rewritten));
+      for (const [declared, kind] of rewritten.declared)
+        kind === "const" ? constants.add(declared) : constants.delete(declared);
+      return `${rewritten.script}\n//# sourceURL=${name}`;
+    } catch (error) {
+      if (!(error instanceof SourceSyntaxError)) throw error;
+      sources.add(`cell:///${number}`, { label, text: code, locate: (position) => position });
+      fail(error, { label, ...error.position });
+      return undefined;
+    }
+  }
+
+  function evaluate(expression: string, done: (failure: Error | null, result: Evaluated) => void): void {
+    session.post(
+      "Runtime.evaluate",
+      { expression, replMode: true, awaitPromise: true, silent: true, objectGroup: "cell" },
+      (failure, result) => done(failure, result ?? {}),
+    );
+  }
+
+  /** The very value that was thrown, fetched through the inspector. */
+  function thrown({ exception, text }: InspectorRuntime.ExceptionDetails): unknown {
+    if (!exception) return new Error(text);
+    if (!exception.objectId) {
+      const { unserializableValue, value, type } = exception;
+      if (type === "bigint") return BigInt(unserializableValue!.slice(0, -1));
+      return unserializableValue === undefined ? value : Number(unserializableValue);
+    }
+    const functionDeclaration = `function () { "use strict"; globalThis.${runtimeName}.caught = this; }`;
+    session.post("Runtime.callFunctionOn", { functionDeclaration, objectId: exception.objectId, silent: true });
+    session.post("Runtime.releaseObjectGroup", { objectGroup: "cell" });
+    const { caught } = hidden;
+    hidden.caught = undefined;
+    return caught;
+  }
+
+  function placeOf(details: InspectorRuntime.ExceptionDetails): ThrownAt | undefined {
+    const frame = details.stackTrace?.callFrames.find(({ url }) => sources.byScript(url));
+    const { lineNumber, columnNumber } = frame ?? details;
+    const source = sources.byScript(frame?.url ?? details.url ?? `cell:///${count}`);
+    return source && { label: source.label, ...source.locate({ line: lineNumber + 1, column: columnNumber + 1 }) };
+  }
+
+  function describe(error: unknown, at?: ThrownAt): CellError {
+    const noted = typeof error === "object" && error !== null ? importPlaces.get(error) : undefined;
+    return describeError(error, sources, noted ?? at);
+  }
+
+  return {
+    run,
+    describe,
+    currentId: () => store.getStore()?.id,
+    complete: (code, cursor) => complete(session, code, cursor),
+    inspect: (code, cursor, detail) => inspectName(session, code, cursor, detail),
+  };
+}

@@ -1,0 +1,96 @@
+// The part of rewriting that looks inside functions and blocks too: awaits that an interrupt can end, `import()`,
+// `import.meta`, `using` for every Node, and assignments to constants. Pure.
+import type { AssignmentExpression, BlockStatement, UpdateExpression } from "acorn";
+import type { Patch } from "./patch.ts";
+import { runtimeName } from "./rewrite.ts";
+import { type AnyNode, boundNames, isFunction, type Program, walk } from "./syntax.ts";
+
+export interface Names {
+  readonly declared: ReadonlyMap<string, "const" | "let">;
+  readonly constants: ReadonlySet<string>;
+}
+
+export function rewriteInside(program: Program, patch: Patch, names: Names): void {
+  const constants = assignedConstants(program, names);
+  let blocks = 0;
+  walk(program, (node) => {
+    switch (node.type) {
+      case "AwaitExpression":
+        patch.wrap(node.argument.start, node.argument.end, `${runtimeName}.wait(`, ")");
+        break;
+      case "ForOfStatement":
+        if (node.await) patch.wrap(node.right.start, node.right.end, `${runtimeName}.each(`, ")");
+        break;
+      case "ImportExpression":
+        patch.replace(node.start, node.start + "import".length, `${runtimeName}.import`);
+        break;
+      case "MetaProperty":
+        if (node.meta.name === "import") patch.replace(node.start, node.end, `${runtimeName}.meta`);
+        break;
+      case "BlockStatement":
+        blocks += disposeAtEnd(node, patch, blocks) ? 1 : 0;
+        break;
+      case "AssignmentExpression":
+      case "UpdateExpression": {
+        const name = assignedNames(node).find((name) => constants.has(name));
+        if (name) patch.wrap(node.start, node.end, `(${runtimeName}.constant(${JSON.stringify(name)}), `, ")");
+        break;
+      }
+    }
+    return undefined;
+  });
+}
+
+/** `{ using a = f(); … }` to a block that disposes of what it used, errors put together as the standard says. */
+function disposeAtEnd({ body, start, end }: BlockStatement, patch: Patch, number: number): boolean {
+  const uses = body.filter((each) => each.type === "VariableDeclaration").filter(({ kind }) => kind.endsWith("using"));
+  if (uses.length === 0) return false;
+  const stack = `$used${number}`;
+  const waits = uses.some(({ kind }) => kind === "await using");
+  patch.replace(start + 1, start + 1, ` const ${stack} = ${runtimeName}.disposals(); try {`);
+  for (const { kind, start, declarations } of uses) {
+    patch.replace(start, start + kind.length, "const");
+    for (const { init } of declarations)
+      if (init) patch.wrap(init.start, init.end, `${stack}.use(`, `, ${kind === "await using"})`);
+  }
+  const dispose = waits ? `await ${stack}.disposeAsync()` : `${stack}.dispose()`;
+  patch.replace(end - 1, end - 1, `} catch ($error) { ${stack}.fail($error); } finally { ${dispose}; } `);
+  return true;
+}
+
+/**
+ * Constants that an assignment in this cell may mean: V8 knows them as `let`. A name that is also declared further in (a
+ * parameter, a local variable) is left alone.
+ */
+function assignedConstants(program: Program, { declared, constants }: Names): Set<string> {
+  const candidates = new Set([...constants].filter((name) => !declared.has(name)));
+  for (const [name, kind] of declared) if (kind === "const") candidates.add(name);
+  if (candidates.size === 0) return candidates;
+  const top = new Set<AnyNode>(program.body.map((each) => exportedBy(each) ?? each));
+  walk(program, (node) => {
+    const names = top.has(node) ? parametersOf(node) : [...declaredBy(node), ...parametersOf(node)];
+    for (const name of names) candidates.delete(name);
+    return undefined;
+  });
+  return candidates;
+}
+
+function exportedBy(node: AnyNode): AnyNode | null | undefined {
+  return node.type === "ExportNamedDeclaration" ? node.declaration : undefined;
+}
+
+function parametersOf(node: AnyNode): string[] {
+  if (node.type === "CatchClause") return boundNames(node.param ?? null);
+  return isFunction(node) && "params" in node ? node.params.flatMap(boundNames) : [];
+}
+
+function declaredBy(node: AnyNode): string[] {
+  if (node.type === "VariableDeclaration") return node.declarations.flatMap(({ id }) => boundNames(id));
+  const named = isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression";
+  return named && "id" in node && node.id?.type === "Identifier" ? [node.id.name] : [];
+}
+
+function assignedNames(node: AssignmentExpression | UpdateExpression): string[] {
+  if (node.type === "UpdateExpression") return node.argument.type === "Identifier" ? [node.argument.name] : [];
+  return node.left.type === "MemberExpression" ? [] : boundNames(node.left);
+}

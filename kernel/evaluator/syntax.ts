@@ -1,0 +1,69 @@
+// JavaScript's syntax tree: parsing it, walking it, and the names that patterns bind. Pure.
+import { type AnyNode, type Pattern, type Program, parse } from "acorn";
+import { lineStarts, positionAt } from "./positions.ts";
+import { SourceSyntaxError } from "./transpile.ts";
+
+export type { AnyNode, Program };
+
+/** Parenthesised expressions are nodes of their own, so that a node's range is what must be wrapped. */
+export function parseModule(js: string): Program {
+  try {
+    return parse(js, {
+      ecmaVersion: "latest",
+      sourceType: "module",
+      preserveParens: true,
+      allowAwaitOutsideFunction: true,
+      allowReturnOutsideFunction: false,
+      allowHashBang: true,
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError) || !("pos" in error)) throw error;
+    const offset = Number(error.pos);
+    const message = js[offset] === "@" ? "Decorators cannot run yet" : error.message.replace(/ \(\d+:\d+\)$/, "");
+    throw new SourceSyntaxError(message, positionAt(lineStarts(js), offset));
+  }
+}
+
+/** Visits a node and all below it, outside in; `false` from the visitor leaves out what is below. */
+export function walk(
+  node: AnyNode,
+  visit: (node: AnyNode, parent?: AnyNode) => boolean | undefined,
+  parent?: AnyNode,
+): void {
+  if (visit(node, parent) === false) return;
+  for (const child of childrenOf(node)) walk(child, visit, node);
+}
+
+function childrenOf(node: AnyNode): AnyNode[] {
+  return Object.values(node)
+    .flatMap((value: unknown) => (Array.isArray(value) ? value : [value]))
+    .filter(isNode);
+}
+
+function isNode(value: unknown): value is AnyNode {
+  return typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+}
+
+export function isFunction(node: AnyNode): boolean {
+  return (
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  );
+}
+
+/** The names a declaration's or parameter's pattern binds. */
+export function boundNames(pattern: Pattern | null): string[] {
+  switch (pattern?.type) {
+    case "Identifier":
+      return [pattern.name];
+    case "ObjectPattern":
+      return pattern.properties.flatMap((each) => boundNames(each.type === "Property" ? each.value : each.argument));
+    case "ArrayPattern":
+      return pattern.elements.flatMap(boundNames);
+    case "AssignmentPattern":
+      return boundNames(pattern.left);
+    case "RestElement":
+      return boundNames(pattern.argument);
+    default:
+      return [];
+  }
+}
