@@ -20,7 +20,7 @@ export class ModuleFiles {
       if (kind !== "module") continue;
       const asked = posix.normalize(input);
       for (const { path: name, sha256 } of files) {
-        const isIt = files.length === 1 && nameFits(posix.basename(asked), name);
+        const isIt = files.length === 1 && nameFits(posix.basename(asked), name); // else a folder with its files
         const path = posix.join(isIt ? posix.dirname(asked) : asked, name);
         const file = { path, sha256, input };
         this.#byPath.set(path, file);
