@@ -89,7 +89,7 @@ export interface Refusal {
 /** The reply to an error. What we did not foresee says nothing of its inside: the log has it, under the request's id. */
 export function refusalFor(error: unknown, requestId?: string): Refusal {
   const code = codeOf(error);
-  const message = code === "internal" ? "Cannot answer: the server failed; its log says why" : messageOf(error);
+  const message = wordingOf(error, code);
   const place = error instanceof ModelError ? error.place : undefined;
   return {
     status: statusOf[code],
@@ -109,6 +109,16 @@ export function refusalFor(error: unknown, requestId?: string): Refusal {
 export function codeOf(error: unknown): ErrorCode {
   if (!(error instanceof Error)) return "internal";
   return codes[error.name] ?? codeOfStatus((error as { status?: unknown }).status) ?? "internal";
+}
+
+/** Our own errors speak for themselves; what a library says may hold a path or a part of the body. */
+function wordingOf(error: unknown, code: ErrorCode): string {
+  if (error instanceof Error && error.name in codes && error.name !== "PayloadTooLargeError") return error.message;
+  if (code === "internal") return "Cannot answer: the server failed; its log says why";
+  if (code === "too_large") return "Cannot take the request: it is too large";
+  return (error as { type?: string }).type === "entity.parse.failed"
+    ? "Cannot read the request: found no JSON, expected a JSON object"
+    : `Cannot answer: ${code.replaceAll("_", " ")}`;
 }
 
 /** Errors of Express and its body parser carry a status of the 400s; ours never do. */

@@ -4,49 +4,57 @@ import { isAbsolute, join, resolve } from "node:path";
 import { quote } from "../lib/core/check.ts";
 
 export interface Setting {
-  readonly name: string;
+  readonly env: string;
   /** For people. */
   readonly default: string;
   readonly meaning: string;
 }
 
-export const settingsTable: readonly Setting[] = [
-  {
-    name: "CELLWRIGHT_PROJECT",
-    default: "the working directory",
-    meaning: "the project's folder; relative paths start here",
-  },
-  {
-    name: "CELLWRIGHT_HOME",
-    default: "<project>/.cellwright",
+export const settings = {
+  project: { env: "CELLWRIGHT_PROJECT", default: "the working directory", meaning: "the project's folder" },
+  home: {
+    env: "CELLWRIGHT_HOME",
+    default: "`<project>/.cellwright`",
     meaning: "what Cellwright keeps: database, builds, logs",
   },
-  { name: "CELLWRIGHT_HOST", default: "127.0.0.1", meaning: "address to listen on" },
-  {
-    name: "CELLWRIGHT_PORT",
+  host: { env: "CELLWRIGHT_HOST", default: "127.0.0.1", meaning: "address to listen on" },
+  port: {
+    env: "CELLWRIGHT_PORT",
     default: "8888, or the next free one",
     meaning: "port to listen on; a given one must be free",
   },
-  { name: "CELLWRIGHT_TOKEN", default: "<home>/token, made on first start", meaning: "the start token" },
-  { name: "CELLWRIGHT_URL", default: "<home>/server.json", meaning: "the server that commands and notebooks talk to" },
-  {
-    name: "CELLWRIGHT_DATABASE",
-    default: "<home>/cellwright.db",
-    meaning: "a file or postgres://user:password@host/name",
+  token: { env: "CELLWRIGHT_TOKEN", default: "`<home>/token`", meaning: "the start token; for commands, the server's" },
+  url: {
+    env: "CELLWRIGHT_URL",
+    default: "in `<home>/server.json`",
+    meaning: "the server that commands and notebooks talk to",
   },
-  { name: "CELLWRIGHT_WAREHOUSE", default: "<home>/warehouse", meaning: "folder of the tables" },
-  {
-    name: "CELLWRIGHT_ALLOWED_HOSTS",
+  database: {
+    env: "CELLWRIGHT_DATABASE",
+    default: "`<home>/cellwright.db`",
+    meaning: "a file, or postgres://user:password@host/name",
+  },
+  warehouse: { env: "CELLWRIGHT_WAREHOUSE", default: "`<home>/warehouse`", meaning: "folder of the tables" },
+  allowedHosts: {
+    env: "CELLWRIGHT_ALLOWED_HOSTS",
     default: "none",
-    meaning: "host names besides localhost and addresses, with commas",
+    meaning: "names the server is reached by besides localhost and addresses, with commas",
   },
-  { name: "CELLWRIGHT_CALL_TIMEOUT", default: "30", meaning: "seconds a model has to answer a call" },
-  { name: "CELLWRIGHT_REPLICA_CONCURRENCY", default: "64", meaning: "calls given to one replica at a time" },
-  { name: "CELLWRIGHT_QUEUE_LENGTH", default: "1000", meaning: "calls that wait per deployment before 429" },
-  { name: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request body" },
-  { name: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
-  { name: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
-];
+  callTimeout: { env: "CELLWRIGHT_CALL_TIMEOUT", default: "30", meaning: "seconds a model has to answer a call" },
+  replicaConcurrency: {
+    env: "CELLWRIGHT_REPLICA_CONCURRENCY",
+    default: "64",
+    meaning: "calls that one replica has in hand at a time",
+  },
+  queueLength: {
+    env: "CELLWRIGHT_QUEUE_LENGTH",
+    default: "1000",
+    meaning: "calls of one deployment that wait for a replica before more are refused",
+  },
+  requestLimit: { env: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request" },
+  logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
+  churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
+} satisfies Record<string, Setting>;
 
 /** How model calls are limited; the same for every deployment. */
 export interface CallLimits {
@@ -92,26 +100,26 @@ export const defaultPort = 8888;
  */
 export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = process.env): ServerSettings {
   const { project, home } = readFolders(flags, env);
-  const port = flags.port ?? (env["CELLWRIGHT_PORT"] || undefined);
-  const token = flags.token ?? (env["CELLWRIGHT_TOKEN"] || undefined);
+  const port = flags.port ?? (env[settings.port.env] || undefined);
+  const token = flags.token ?? (env[settings.token.env] || undefined);
   return {
     project,
     home,
-    host: flags.host ?? (env["CELLWRIGHT_HOST"] || "127.0.0.1"),
-    ...(port !== undefined && { port: numberIn("CELLWRIGHT_PORT", String(port), 0, 65_535) }),
+    host: flags.host ?? (env[settings.host.env] || "127.0.0.1"),
+    ...(port !== undefined && { port: numberIn(settings.port.env, String(port), 0, 65_535) }),
     ...(token !== undefined && { token: requireToken(token) }),
-    database: databaseOf(env["CELLWRIGHT_DATABASE"], project, home),
-    allowedHosts: (env["CELLWRIGHT_ALLOWED_HOSTS"] ?? "")
+    database: databaseOf(env[settings.database.env], project, home),
+    allowedHosts: (env[settings.allowedHosts.env] ?? "")
       .split(",")
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
     limits: {
-      timeoutMs: 1000 * numberFrom(env, "CELLWRIGHT_CALL_TIMEOUT", 30, 0.01, 86_400),
-      replicaConcurrency: Math.round(numberFrom(env, "CELLWRIGHT_REPLICA_CONCURRENCY", 64, 1, 10_000)),
-      queueLength: Math.round(numberFrom(env, "CELLWRIGHT_QUEUE_LENGTH", 1000, 0, 1_000_000)),
-      requestBytes: Math.round(1e6 * numberFrom(env, "CELLWRIGHT_REQUEST_LIMIT_MB", 5, 0.001, 1000)),
+      timeoutMs: 1000 * numberFrom(env, settings.callTimeout.env, 30, 0.01, 86_400),
+      replicaConcurrency: Math.round(numberFrom(env, settings.replicaConcurrency.env, 64, 1, 10_000)),
+      queueLength: Math.round(numberFrom(env, settings.queueLength.env, 1000, 0, 1_000_000)),
+      requestBytes: Math.round(1e6 * numberFrom(env, settings.requestLimit.env, 5, 0.001, 1000)),
     },
-    logLevel: env["CELLWRIGHT_LOG_LEVEL"] || "info",
+    logLevel: env[settings.logLevel.env] || "info",
   };
 }
 
@@ -120,8 +128,8 @@ export function readFolders(
   { project, home }: Pick<SettingFlags, "project" | "home"> = {},
   env: NodeJS.ProcessEnv = process.env,
 ): { readonly project: string; readonly home: string } {
-  const folder = resolve(project ?? (env["CELLWRIGHT_PROJECT"] || "."));
-  const named = home ?? (env["CELLWRIGHT_HOME"] || undefined);
+  const folder = resolve(project ?? (env[settings.project.env] || "."));
+  const named = home ?? (env[settings.home.env] || undefined);
   return { project: folder, home: named ? fromFolder(folder, named) : join(folder, ".cellwright") };
 }
 
@@ -130,8 +138,8 @@ export function addressInEnvironment(env: NodeJS.ProcessEnv = process.env): {
   readonly url?: string;
   readonly token?: string;
 } {
-  const url = env["CELLWRIGHT_URL"];
-  const token = env["CELLWRIGHT_TOKEN"];
+  const url = env[settings.url.env];
+  const token = env[settings.token.env];
   return { ...(url && { url }), ...(token && { token }) };
 }
 

@@ -13,6 +13,8 @@ export interface AuthParts {
   readonly startToken: string;
   /** Makes and keeps a new start token. */
   readonly rotateToken: () => string;
+  /** Called when it is in force. */
+  readonly onRotate: () => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -38,6 +40,7 @@ export interface AuthService {
   newSession(port: number): string;
   issueKey(by: Principal, key: NewKey): Promise<IssuedKey>;
   revokeKey(id: string): Promise<void>;
+  revokeKeysOf(subject: string): Promise<void>;
   startToken(): string;
   /** The old token and the sessions made from it open nothing from here on. */
   rotateStartToken(): string;
@@ -46,7 +49,7 @@ export interface AuthService {
 /** The one local user. */
 export const owner: Principal = { id: "owner", scopes: ["*"], project: "default" };
 
-export function createAuthService({ database, startToken, rotateToken, clock }: AuthParts): AuthService {
+export function createAuthService({ database, startToken, rotateToken, onRotate, clock }: AuthParts): AuthService {
   let token = startToken;
 
   async function authenticate(headers: IncomingHttpHeaders, port: number): Promise<Principal | undefined> {
@@ -87,9 +90,11 @@ export function createAuthService({ database, startToken, rotateToken, clock }: 
     isStartToken: (candidate) => sameSecret(candidate, token),
     newSession: (port) => sessionCookie(port, token, clock()),
     revokeKey: (id) => database.transact("delete-token", { id }),
+    revokeKeysOf: (subject) => database.transact("delete-tokens-of", { subject }),
     startToken: () => token,
     rotateStartToken() {
       token = rotateToken();
+      onRotate();
       return token;
     },
   };

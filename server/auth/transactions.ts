@@ -11,4 +11,7 @@ export const transactions = {
   "delete-token": async (tx: Kysely<Tables>, { id }: { id: string }): Promise<void> => {
     await tx.deleteFrom("token").where("id", "=", id).execute();
   },
+  "delete-tokens-of": async (tx: Kysely<Tables>, { subject }: { subject: string }): Promise<void> => {
+    await tx.deleteFrom("token").where("subject", "=", subject).execute();
+  },
 } satisfies Transactions;

@@ -28,8 +28,8 @@ export interface ModelCallParts {
   /** The key in the Authorization header; undefined when it opens nothing. */
   readonly authenticate: (req: IncomingMessage) => Promise<Principal | undefined>;
   readonly readBody: (req: IncomingMessage) => Promise<string>;
-  /** Durable when it resolves. */
-  readonly record: (record: PredictionRecord) => Promise<void>;
+  /** Durable when it resolves. @param createdBy whose key came along, if one did */
+  readonly record: (record: PredictionRecord, createdBy?: string) => Promise<void>;
   readonly log: Log;
 }
 
@@ -53,7 +53,7 @@ async function answerCall(parts: ModelCallParts, req: IncomingMessage): Promise<
   parts.guard(req);
   requireJson(req);
   const body = parseBody(await parts.readBody(req));
-  if (req.headers.authorization !== undefined) await requireCaller(parts, req);
+  const caller = req.headers.authorization === undefined ? undefined : await requireCaller(parts, req);
   const route = routeOf(parts.routes, body["accessKey"] ?? keyInQuery(req));
   const { deployment } = route;
   if (!deployment) throw new NotReadyError(`Cannot call ${route.modelName}: nothing is deployed`);
@@ -61,7 +61,7 @@ async function answerCall(parts: ModelCallParts, req: IncomingMessage): Promise<
   const request = body["request"] ?? null;
   const startTimestampMs = Date.now();
   const { outcome, error, text } = await predict(deployment, uuid, request);
-  await parts.record({
+  const record: PredictionRecord = {
     uuid,
     modelCrn: route.modelCrn,
     buildCrn: deployment.buildCrn,
@@ -70,7 +70,8 @@ async function answerCall(parts: ModelCallParts, req: IncomingMessage): Promise<
     endTimestampMs: Date.now(),
     request,
     ...outcome,
-  });
+  };
+  await parts.record(record, caller?.id);
   if (error) throw error;
   return text;
 }
@@ -120,11 +121,12 @@ function parseBody(text: string): Record<string, JsonValue> {
   throw new BadRequestError('Cannot read the call: expected a JSON object {"accessKey": …, "request": {…}}');
 }
 
-async function requireCaller({ authenticate }: ModelCallParts, req: IncomingMessage): Promise<void> {
+async function requireCaller({ authenticate }: ModelCallParts, req: IncomingMessage): Promise<Principal> {
   const principal = await authenticate(req);
   if (!principal)
     throw new UnauthorizedError("Cannot call the model: the key in the Authorization header is not valid");
   requireScope(principal, "models:call");
+  return principal;
 }
 
 function keyInQuery({ url = "" }: IncomingMessage): string | null {

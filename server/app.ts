@@ -1,0 +1,224 @@
+// The one place of the server that knows every room: opens the database, hands each room its parts, listens, and takes it all
+// down again in order.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { refuseForeign } from "./auth/foreign-requests.ts";
+import type { Scope } from "./auth/principal.ts";
+import type { RouteRule } from "./auth/route-rules.ts";
+import { authRoutes } from "./auth/routes.ts";
+import { type AuthService, createAuthService, owner } from "./auth/service.ts";
+import { rotateStartToken, startToken } from "./auth/start-token.ts";
+import { type Deployments, openDeployments } from "./deployments/deployments.ts";
+import { isModelCall, modelCallHandler } from "./deployments/model-call.ts";
+import { deploymentRoutes } from "./deployments/routes.ts";
+import { createExpressApp } from "./express-app.ts";
+import { lockHome } from "./home-lock.ts";
+import { type HttpServer, openHttpServer } from "./http-server.ts";
+import { listen } from "./listen.ts";
+import { createLog, type Log, openBoundedFile } from "./log.ts";
+import { monitoringRoutes, prometheusRoutes } from "./monitoring/routes.ts";
+import { createMonitoringService, type MonitoringService } from "./monitoring/service.ts";
+import { readBody } from "./request-body.ts";
+import { removeServerFile, writeServerFile } from "./server-file.ts";
+import { environmentForChildren, type ServerSettings } from "./settings.ts";
+import { statusRoutes } from "./status-routes.ts";
+import { builtModule } from "./storage/built-module.ts";
+import { type Database, openDatabase } from "./storage/database.ts";
+import { version } from "./version.ts";
+
+export interface RunningServer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+  readonly home: string;
+  readonly project: string;
+  /** No model had been made here when the server started. */
+  readonly wasEmpty: boolean;
+  /** Every route of Express with what it needs. */
+  readonly rules: readonly RouteRule[];
+  /** Everything that should run answers, or has failed to start once. */
+  readonly settled: Promise<void>;
+  /** A key for a process of ours that opens what it needs and no more; the token never leaves the owner. */
+  issueKey(subject: string, scopes?: readonly Scope[]): Promise<{ readonly key: string; revoke(): Promise<void> }>;
+  /** Answers what it has, then ends every process and closes the files. */
+  stop(): Promise<void>;
+}
+
+/** What a notebook may do that we start: build, deploy and call models, and read what was recorded. */
+export const notebookScopes: readonly Scope[] = [
+  "status:read",
+  "models:read",
+  "models:write",
+  "models:call",
+  "builds:read",
+  "builds:write",
+  "deployments:read",
+  "deployments:write",
+  "metrics:read",
+  "metrics:write",
+];
+
+const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
+const dayMs = 86_400_000;
+const stopWithinMs = 10_000;
+
+/**
+ * Starts the server of a home.
+ *
+ * @throws HomeInUseError another server has the home; Error the given port is taken
+ */
+export async function startServer(settings: ServerSettings): Promise<RunningServer> {
+  const { home, project, host, limits } = settings;
+  const closers: (() => unknown)[] = [];
+  try {
+    closers.push(lockHome(home));
+    const log = openLog(settings, closers);
+    const database = await openDatabase({ url: settings.database, transactionModules });
+    closers.push(() => database.close());
+    const auth = openAuth(settings, database, () => tellWhere());
+    const monitoring = createMonitoringService({ database, clock: Date.now });
+    closers.push(() => monitoring.close());
+    const deployments = openDeployments({
+      database,
+      builds: join(home, "builds"),
+      logs: join(home, "logs"),
+      replicaEntry,
+      limits,
+      environmentFor: (row) => replicaEnvironment(auth, { url, home, project }, row.id),
+      onChange: (id) => void deployments.service.getDeployment(owner, id).then(monitoring.deploymentChanged, () => {}),
+      clock: Date.now,
+      log,
+    });
+    closers.push(() => deployments.reconciler.close());
+    const { http, rules } = createHttpServer({ settings, auth, log, monitoring, deployments, url: () => url });
+    const port = await listen(http.server, host, settings.port);
+    closers.push(() => http.close(stopWithinMs));
+    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const tellWhere = (): void => writeServerFile(home, { url, token: auth.startToken(), pid: process.pid, version });
+    const wasEmpty = !(await deployments.service.hasModels());
+    await deployments.reconciler.readRoutes();
+    tellWhere();
+    closers.push(() => removeServerFile(home));
+    log.info({ home, project, port, version }, "started");
+    const settled = deployments.reconciler.allSettled();
+    let stopped: Promise<void> | undefined;
+    return {
+      url,
+      home,
+      project,
+      wasEmpty,
+      rules,
+      settled,
+      get token() {
+        return auth.startToken();
+      },
+      async issueKey(subject, scopes = notebookScopes) {
+        const { id, key } = await auth.issueKey(owner, { subject, scopes, validMs: dayMs });
+        return { key, revoke: () => auth.revokeKey(id) };
+      },
+      stop: () => (stopped ??= closeAll(closers)),
+    };
+  } catch (error) {
+    await closeAll(closers).catch(() => {}); // what went wrong first is told
+    throw error;
+  }
+}
+
+/** Last opened, first closed; one that fails does not keep the others open. */
+async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of [...closers].reverse()) {
+    try {
+      await close();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+const here = (path: string): URL => new URL(path, import.meta.url);
+const transactionModules = ["auth", "deployments", "monitoring"].map((room) => here(`./${room}/transactions.ts`));
+const replicaEntry = fileURLToPath(builtModule(here("./deployments/replica.ts")));
+const webFolder = fileURLToPath(here(import.meta.url.endsWith(".ts") ? "../dist/web" : "../web"));
+
+function openLog({ home, logLevel }: ServerSettings, closers: (() => unknown)[]): Log {
+  const file = openBoundedFile(join(home, "logs", "server.log"));
+  closers.push(() => file.close());
+  return createLog({ level: logLevel, file });
+}
+
+function openAuth(settings: ServerSettings, database: Database, onRotate: () => void): AuthService {
+  const { home } = settings;
+  return createAuthService({
+    database,
+    startToken: settings.token ?? startToken(home),
+    rotateToken: () => rotateStartToken(home),
+    onRotate,
+    clock: Date.now,
+  });
+}
+
+interface Place {
+  readonly url: string;
+  readonly home: string;
+  readonly project: string;
+}
+
+/** Replicas know where they are and may read and write metrics; they get nothing else of ours. */
+async function replicaEnvironment(auth: AuthService, place: Place, deploymentId: string): Promise<NodeJS.ProcessEnv> {
+  const subject = `deployment:${deploymentId}`;
+  await auth.revokeKeysOf(subject); // of the replicas before the last restart
+  const { key } = await auth.issueKey(owner, { subject, scopes: replicaScopes, validMs: 3650 * dayMs });
+  return {
+    ...environmentForChildren(),
+    CELLWRIGHT_URL: place.url,
+    CELLWRIGHT_TOKEN: key,
+    CELLWRIGHT_HOME: place.home,
+    CELLWRIGHT_PROJECT: place.project,
+  };
+}
+
+interface HttpParts {
+  readonly settings: ServerSettings;
+  readonly auth: AuthService;
+  readonly log: Log;
+  readonly monitoring: MonitoringService;
+  readonly deployments: Deployments;
+  readonly url: () => string;
+}
+
+/** Model calls go to their plain handler, all else to Express; both behind the same guards. */
+function createHttpServer({ settings, auth, log, monitoring, deployments, url }: HttpParts): {
+  readonly http: HttpServer;
+  readonly rules: readonly RouteRule[];
+} {
+  const { host, allowedHosts, limits } = settings;
+  const hostRules = { host, allowedHosts };
+  const { service, routes } = deployments;
+  const { app, rules } = createExpressApp({
+    auth,
+    hostRules,
+    log,
+    version,
+    requestBytes: limits.requestBytes,
+    web: webFolder,
+    machine: [prometheusRoutes(monitoring)],
+    api: [
+      statusRoutes({ ...service, url, version }),
+      authRoutes(auth),
+      deploymentRoutes(service),
+      monitoringRoutes(monitoring, { findModel: service.getModel }),
+    ],
+  });
+  const callModel = modelCallHandler({
+    routes,
+    guard: (req) => refuseForeign(req, hostRules),
+    authenticate: (req) => auth.authenticate(req.headers, req.socket.localPort ?? 0),
+    readBody: (req) => readBody(req, limits.requestBytes),
+    record: monitoring.recordPrediction,
+    log,
+  });
+  const http = openHttpServer((req, res) => (isModelCall(req) ? void callModel(req, res) : app(req, res)));
+  return { http, rules };
+}

@@ -1,0 +1,96 @@
+// `cellwright start`: the server of this project, in the foreground until Ctrl-C.
+import { spawn } from "node:child_process";
+import { Command } from "commander";
+import type { Model, Page } from "../../lib/contract/model.ts";
+import { requestJson } from "../../lib/core/request-json.ts";
+import type { RunningServer } from "../app.ts";
+import { HomeInUseError } from "../home-lock.ts";
+import { readServerFile } from "../server-file.ts";
+import { readSettings, type SettingFlags } from "../settings.ts";
+import { curlLine } from "./deploy-notebook.ts";
+import { note, paint, print } from "./output.ts";
+
+interface StartFlags extends SettingFlags {
+  readonly demo: boolean;
+  readonly open?: boolean;
+}
+
+export function startCommand(): Command {
+  return new Command("start")
+    .description(
+      "start the server; on the first start of a project it runs the example notebooks and deploys their model",
+    )
+    .option("--port <n>", "port to listen on (default: 8888 or the next free one)")
+    .option("--host <address>", "address to listen on (default: 127.0.0.1)")
+    .option("--project <folder>", "the project's folder (default: the working directory)")
+    .option("--home <folder>", "the home folder (default: .cellwright in the project)")
+    .option("--token <token>", "the start token (default: the home folder's, made on the first start)")
+    .option("--no-demo", "do not run the example notebooks on the first start")
+    .option("--open", "open the dashboard in a browser")
+    .addHelpText("after", "\nExit codes: 0 stopped, or one runs already, 1 it could not start, 2 wrong use")
+    .action(start);
+}
+
+async function start(flags: StartFlags): Promise<void> {
+  const settings = readSettings(flags);
+  const { startServer } = await import("../app.ts"); // here alone: the other commands stay quick
+  let server: RunningServer;
+  try {
+    server = await startServer(settings);
+  } catch (error) {
+    if (!(error instanceof HomeInUseError)) throw error;
+    return tellRunning(settings.home, error);
+  }
+  const stopped = stopOnSignals(server);
+  await server.settled;
+  await tellStarted(server);
+  if (flags.open) openBrowser(signInUrl(server));
+  await stopped;
+}
+
+function tellRunning(home: string, error: HomeInUseError): void {
+  const running = readServerFile(home);
+  if (!running) throw error; // it is on its way up, or down
+  note(`${paint("●", 32)} already running, process ${running.pid}`);
+  print(signInUrl(running));
+}
+
+async function tellStarted(server: RunningServer): Promise<void> {
+  print(`Cellwright runs: ${signInUrl(server)}`);
+  const { items } = await requestJson<Page<Model>>(server, "GET", "/api/v2/models");
+  for (const { name, deployment, accessKey } of items) {
+    if (!deployment) continue;
+    print(`${name} ${deployment.status}: ${server.url}/ui/models/${name}`);
+    if (deployment.example) print(curlLine(`${server.url}/model`, accessKey, deployment.example));
+  }
+  if (items.length === 0) print("Deploy a model: cellwright deploy NOTEBOOK --function F --name NAME");
+}
+
+function signInUrl({ url, token }: { readonly url: string; readonly token: string }): string {
+  return `${url}/?token=${encodeURIComponent(token)}`;
+}
+
+/** The first signal stops in order, a second one at once. Resolves when all is down. */
+function stopOnSignals(server: RunningServer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let stopping = false;
+    const stop = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
+      stopping = true;
+      note("stopping; once more to end at once");
+      server.stop().then(resolve, reject);
+    };
+    process.on("SIGINT", stop);
+    process.on("SIGTERM", stop);
+    process.on("SIGHUP", stop);
+  });
+}
+
+function openBrowser(url: string): void {
+  const [program = "", ...before] = { darwin: ["open"], win32: ["cmd", "/c", "start", ""] }[
+    process.platform as string
+  ] ?? ["xdg-open"];
+  const child = spawn(program, [...before, url], { stdio: "ignore", detached: true });
+  child.once("error", () => note(`Cannot open a browser here: open ${url}`));
+  child.unref();
+}

@@ -1,0 +1,39 @@
+// The HTTP server itself: takes requests, and stops without cutting off an answer that is under way.
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+
+export interface HttpServer {
+  readonly server: Server;
+  /** No new connections; open answers end, streams of events are ended; what is left after `withinMs` is cut. */
+  close(withinMs: number): Promise<void>;
+}
+
+const keepAliveMs = 65_000; // longer than the usual proxy's, so that none sends into a closing connection
+const lookEveryMs = 25;
+
+export function openHttpServer(listener: RequestListener): HttpServer {
+  const open = new Set<ServerResponse>();
+  const server = createServer((req, res) => {
+    open.add(res);
+    res.once("close", () => open.delete(res));
+    listener(req, res);
+  });
+  server.keepAliveTimeout = keepAliveMs;
+
+  async function close(withinMs: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    const look = setInterval(() => {
+      for (const res of open) if (isStream(res)) res.end();
+      server.closeIdleConnections();
+    }, lookEveryMs);
+    const cut = setTimeout(() => server.closeAllConnections(), withinMs);
+    await closed;
+    clearInterval(look);
+    clearTimeout(cut);
+  }
+
+  return { server, close };
+}
+
+function isStream(res: ServerResponse): boolean {
+  return String(res.getHeader("content-type") ?? "").startsWith("text/event-stream");
+}
