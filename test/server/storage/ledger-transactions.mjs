@@ -26,6 +26,11 @@ export const transactions = {
     return { inserted: id };
   },
 
+  "insert-pair": async (tx, { id }) => {
+    await insert(tx, `${id}-left`);
+    await insert(tx, `${id}-right`);
+  },
+
   "insert-then-throw": async (tx, { id }) => {
     await insert(tx, id);
     throw new NotFoundError(`Cannot keep "${id}": found a reason, expected none`);
