@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { dist, root } from "./run.mjs";
+import { dist, root } from "./measure.mjs";
 
 const runs = 5;
 const loop = "let total = 0;\nfor (let i = 0; i < 1e7; i++) total += i;\ntotal";

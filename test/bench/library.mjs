@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { dist, median, root, timed } from "./run.mjs";
+import { dist, median, root, timed } from "./measure.mjs";
 
 const entry = pathToFileURL(dist("lib/index.js")).href;
 const features = 45;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { dist, median, root } from "./run.mjs";
+import { dist, median, root } from "./measure.mjs";
 
 const runs = 3;
 const seconds = 5;
