@@ -34,7 +34,7 @@ export interface Connection {
 const keptStatements = 200;
 
 export function openConnection(file: string, { readOnly = false }: ConnectionOptions = {}): Connection {
-  const db = guarded(() => new Libsql(file, { timeout: 5 }));
+  const db = guarded(() => new Libsql(file));
   const exec = (sql: string): void => guarded(() => void db.exec(sql));
   for (const pragma of pragmas) guarded(() => db.prepare(`pragma ${pragma}`).all());
   if (readOnly) exec("pragma query_only = on");

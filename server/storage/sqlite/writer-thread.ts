@@ -40,8 +40,10 @@ let working = false;
 let ending = false;
 port.on("message", (message: ToWriter) => {
   take(message);
-  if (!working) void work();
+  if (!working) work().catch(giveUp);
 });
+// A query nobody awaits may fail after its transaction; that must not end the writer of all others.
+process.on("unhandledRejection", (reason) => process.emitWarning(`A transaction left a query behind: ${reason}`));
 port.postMessage("ready" satisfies FromWriter);
 
 async function work(): Promise<void> {
@@ -52,9 +54,19 @@ async function work(): Promise<void> {
   }
   working = false;
   if (!ending) return;
-  connection.prepare("pragma wal_checkpoint(truncate)").all([]);
-  connection.close();
-  port.close();
+  try {
+    connection.prepare("pragma wal_checkpoint(truncate)").all([]);
+    connection.close();
+  } finally {
+    port.close();
+  }
+}
+
+/** What is left when even undoing fails: this thread ends, its starter fails what waits and starts another. */
+function giveUp(error: unknown): void {
+  setImmediate(() => {
+    throw error;
+  });
 }
 
 function take(message: ToWriter): void {

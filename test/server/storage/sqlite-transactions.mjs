@@ -6,5 +6,11 @@ export const transactions = {
     await sql.raw(`pragma max_page_count = ${pages}`).execute(tx);
   },
   "count-pages": async (tx) => (await sql`pragma page_count`.execute(tx)).rows[0].page_count,
+  "leave-query-behind": async (tx) => {
+    tx.selectFrom("token")
+      .selectAll()
+      .execute()
+      .then(() => tx.selectFrom("nowhere").selectAll().execute());
+  },
   "end-thread": async () => process.exit(3),
 };

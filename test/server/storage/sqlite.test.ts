@@ -75,6 +75,16 @@ describe("the embedded engine", () => {
     await home.db.transact("insert", { id: "large", subject: "x".repeat(100_000) });
   });
 
+  test("a query left behind that fails does not end the writer", async () => {
+    await using home = await newHome([ownTransactions]);
+    const outcomes = await Promise.all([
+      home.db.transact("leave-query-behind", {}),
+      home.db.transact("insert", { id: "a" }),
+    ]);
+    expect(outcomes).toEqual([undefined, { inserted: "a" }]);
+    await expect(home.db.transact("insert", { id: "b" })).resolves.toEqual({ inserted: "b" });
+  });
+
   test("a writer thread that dies fails what waited for it and is replaced", async () => {
     await using home = await newHome([ownTransactions]);
     const outcomes = await Promise.allSettled([
