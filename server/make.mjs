@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -28,7 +29,7 @@ const parts = [
     name: "dist",
     inputs: ["lib", "kernel", "server"],
     skip: /^server\/(web|lab)\//,
-    outputs: ["lib", "kernel", "server", ".tsbuildinfo"],
+    outputs: ["lib", "kernel", "server"],
     make: makeDist,
   },
   {
@@ -48,22 +49,36 @@ function makeIfChanged(part) {
   const stamp = join(dist, `.${part.name}.hash`);
   const built = part.outputs.every((output) => existsSync(join(dist, output)));
   if (built && existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
-  for (const output of [...part.outputs, `.${part.name}.hash`])
+  const next = join(dist, `.${part.name}.next`);
+  rmSync(next, { recursive: true, force: true });
+  part.make(next); // ends this process when it fails: what was built before stays
+  rmSync(stamp, { force: true });
+  for (const output of part.outputs) {
     rmSync(join(dist, output), { recursive: true, force: true });
-  part.make();
+    renameSync(join(next, output), join(dist, output));
+  }
+  rmSync(next, { recursive: true, force: true });
   writeFileSync(stamp, hash);
 }
 
-function makeDist() {
-  run([tsc, "-b", "--pretty", String(process.stdout.isTTY === true)]);
-  const bin = join(dist, "server/cli/bin.js");
-  if (existsSync(bin)) chmodSync(bin, 0o755);
+function makeDist(folder) {
+  const fresh = ["--composite", "false", "--incremental", "false", "--noEmitOnError"];
+  run([tsc, "-p", "tsconfig.json", "--outDir", folder, ...fresh, "--pretty", String(process.stdout.isTTY === true)]);
+  chmodSync(join(folder, "server/cli/bin.js"), 0o755);
 }
 
-function makeWeb() {
-  if (existsSync(join(root, "server/web/index.html")))
-    run([vite, "build", "--config", "server/web/vite.config.ts", "--logLevel", "warn"]);
-  else mkdirSync(join(dist, "web"), { recursive: true });
+function makeWeb(folder) {
+  run([
+    vite,
+    "build",
+    "--config",
+    "server/web/vite.config.ts",
+    "--logLevel",
+    "warn",
+    "--outDir",
+    join(folder, "web"),
+    "--emptyOutDir",
+  ]);
 }
 
 function run(args) {
