@@ -3,11 +3,14 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { refuseForeign } from "./auth/foreign-requests.ts";
-import type { Scope } from "./auth/principal.ts";
+import { notebookScopes, type Scope } from "./auth/principal.ts";
 import type { RouteRule } from "./auth/route-rules.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
 import { rotateStartToken, startToken } from "./auth/start-token.ts";
+import { openBuilds } from "./builds/builds.ts";
+import { buildRoutes } from "./builds/routes.ts";
+import type { BuildService } from "./builds/service.ts";
 import { type Deployments, openDeployments } from "./deployments/deployments.ts";
 import { isModelCall, modelCallHandler } from "./deployments/model-call.ts";
 import { deploymentRoutes } from "./deployments/routes.ts";
@@ -44,20 +47,6 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** What a notebook may do that we start: build, deploy and call models, and read what was recorded. */
-export const notebookScopes: readonly Scope[] = [
-  "status:read",
-  "models:read",
-  "models:write",
-  "models:call",
-  "builds:read",
-  "builds:write",
-  "deployments:read",
-  "deployments:write",
-  "metrics:read",
-  "metrics:write",
-];
-
 const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
 const dayMs = 86_400_000;
 const stopWithinMs = 10_000;
@@ -72,15 +61,25 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const closers: (() => unknown)[] = [];
   try {
     closers.push(lockHome(home));
+    const buildsFolder = join(home, "builds");
     const log = openLog(settings, closers);
     const database = await openDatabase({ url: settings.database, transactionModules });
     closers.push(() => database.close());
     const auth = openAuth(settings, database, () => tellWhere());
     const monitoring = createMonitoringService({ database, clock: Date.now });
     closers.push(() => monitoring.close());
+    const builds = await openBuilds({
+      database,
+      builds: buildsFolder,
+      blobs: join(home, "blobs"),
+      project,
+      replicaEntry,
+      env: { ...environmentForChildren(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project },
+      clock: Date.now,
+    });
     const deployments = openDeployments({
       database,
-      builds: join(home, "builds"),
+      builds: buildsFolder,
       logs: join(home, "logs"),
       replicaEntry,
       limits,
@@ -90,7 +89,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       log,
     });
     closers.push(() => deployments.reconciler.close());
-    const { http, rules } = createHttpServer({ settings, auth, log, monitoring, deployments, url: () => url });
+    const { http, rules } = createHttpServer({ settings, auth, log, monitoring, builds, deployments, url: () => url });
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
     const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
@@ -138,7 +137,9 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
 }
 
 const here = (path: string): URL => new URL(path, import.meta.url);
-const transactionModules = ["auth", "deployments", "monitoring"].map((room) => here(`./${room}/transactions.ts`));
+const transactionModules = ["auth", "builds", "deployments", "monitoring"].map((room) =>
+  here(`./${room}/transactions.ts`),
+);
 const replicaEntry = fileURLToPath(builtModule(here("./deployments/replica.ts")));
 const webFolder = fileURLToPath(here(import.meta.url.endsWith(".ts") ? "../dist/web" : "../web"));
 
@@ -184,12 +185,13 @@ interface HttpParts {
   readonly auth: AuthService;
   readonly log: Log;
   readonly monitoring: MonitoringService;
+  readonly builds: BuildService;
   readonly deployments: Deployments;
   readonly url: () => string;
 }
 
 /** Model calls go to their plain handler, all else to Express; both behind the same guards. */
-function createHttpServer({ settings, auth, log, monitoring, deployments, url }: HttpParts): {
+function createHttpServer({ settings, auth, log, monitoring, builds, deployments, url }: HttpParts): {
   readonly http: HttpServer;
   readonly rules: readonly RouteRule[];
 } {
@@ -208,6 +210,7 @@ function createHttpServer({ settings, auth, log, monitoring, deployments, url }:
       statusRoutes({ ...service, url, version }),
       authRoutes(auth),
       deploymentRoutes(service),
+      buildRoutes(builds),
       monitoringRoutes(monitoring, { findModel: service.getModel }),
     ],
   });

@@ -2,20 +2,26 @@
 import type { Request, RequestHandler } from "express";
 import { ForbiddenError, UnauthorizedError } from "../errors.ts";
 
-/** What a key may do; `*` is everything and belongs to the start token alone. */
-export type Scope =
-  | "status:read"
-  | "models:read"
-  | "models:write"
-  | "models:call"
-  | "builds:read"
-  | "builds:write"
-  | "deployments:read"
-  | "deployments:write"
-  | "metrics:read"
-  | "metrics:write"
-  | "tokens:write"
-  | "*";
+/** What a key may do. */
+export const scopes = [
+  "status:read",
+  "models:read",
+  "models:write",
+  "models:call",
+  "builds:read",
+  "builds:write",
+  "deployments:read",
+  "deployments:write",
+  "metrics:read",
+  "metrics:write",
+  "tokens:write",
+] as const;
+
+/** `*` is everything and belongs to the start token alone. */
+export type Scope = (typeof scopes)[number] | "*";
+
+/** What a notebook needs: to build, deploy and call models, and to read what was recorded. Not: keys. */
+export const notebookScopes: readonly Scope[] = scopes.filter((scope) => scope !== "tokens:write");
 
 /** The one who asks; every service call gets one. */
 export interface Principal {

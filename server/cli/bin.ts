@@ -1,34 +1,34 @@
 #!/usr/bin/env node
-// The `cellwright` command: one file a subcommand. Results on stdout, progress and failures on stderr; 2 is wrong use.
+// The `cellwright` command: one file a subcommand, loaded when it is asked for. Results on stdout, progress and failures on
+// stderr; 2 is wrong use.
 import { Command, CommanderError } from "commander";
 import { version } from "../version.ts";
-import { callCommand } from "./call.ts";
-import { deployCommand } from "./deploy.ts";
-import { kernelCommand } from "./kernel.ts";
 import { exitCodes, failWith } from "./output.ts";
-import { runCommand } from "./run.ts";
-import { startCommand } from "./start.ts";
-import { statusCommand } from "./status.ts";
-import { tokenCommand } from "./token.ts";
+
+/** In the order of --help. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import("./start.ts")).startCommand(),
+  run: async () => (await import("./run.ts")).runCommand(),
+  deploy: async () => (await import("./deploy.ts")).deployCommand(),
+  build: async () => (await import("./build.ts")).buildCommand(),
+  call: async () => (await import("./call.ts")).callCommand(),
+  status: async () => (await import("./status.ts")).statusCommand(),
+  graph: async () => (await import("./graph.ts")).graphCommand(),
+  kernel: async () => (await import("./kernel.ts")).kernelCommand(),
+  token: async () => (await import("./token.ts")).tokenCommand(),
+};
 
 const program = new Command("cellwright")
   .description("Jupyter for TypeScript with the whole model life cycle behind it")
   .version(version)
-  .showHelpAfterError("(--help shows what it takes)");
-
-const commands = [
-  startCommand(),
-  runCommand(),
-  deployCommand(),
-  callCommand(),
-  statusCommand(),
-  kernelCommand(),
-  tokenCommand(),
-];
-for (const command of commands) program.addCommand(endingByThrow(command));
+  .showHelpAfterError("(--help shows what it takes)")
+  .exitOverride();
 
 try {
-  await endingByThrow(program).parseAsync();
+  const asked = process.argv[2] ?? "";
+  const load = Object.hasOwn(commands, asked) ? [commands[asked]!] : Object.values(commands);
+  for (const command of asked === "--version" ? [] : load) program.addCommand(endingByThrow(await command()));
+  await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.wrongUse;
   else failWith(error);

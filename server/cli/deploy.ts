@@ -1,5 +1,6 @@
 // `cellwright deploy NB --function F --name NAME`: from a notebook's export to a model that answers.
 import { Command, InvalidArgumentError } from "commander";
+import { readFolders } from "../settings.ts";
 import { deployNotebook, type NotebookDeployment } from "./deploy-notebook.ts";
 import { note, print } from "./output.ts";
 import { type AddressFlags, findServer, withAddressFlags } from "./server-address.ts";
@@ -32,8 +33,7 @@ async function deploy(notebook: string, flags: DeployFlags): Promise<void> {
   const server = findServer(flags);
   const deployed = await deployNotebook(server, {
     notebook,
-    project: flags.project,
-    home: flags.home,
+    ...readFolders(flags),
     function: flags.function,
     name: flags.name,
     replicas: flags.replicas,
