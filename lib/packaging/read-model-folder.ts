@@ -6,7 +6,8 @@ import type { JsonObject, JsonValue, Signature } from "../contract/signature.ts"
 import { modelFolder } from "../core/settings.ts";
 import { restoreArrays } from "./array-store.ts";
 import { assetResolver } from "./asset.ts";
-import { type ModelManifest, previousOf } from "./write-model-folder.ts";
+import { previousOf } from "./model-siblings.ts";
+import type { ModelManifest } from "./write-model-folder.ts";
 
 export interface ModelFolder {
   /** Class of what was saved: `Pipeline`, `ExplainedModel`, … */
@@ -21,7 +22,7 @@ export interface ModelFolder {
 }
 
 /** A model folder that a writer is putting in place may be gone for a moment under one name and then the other. */
-const attempts = 4;
+const attempts = 10;
 
 /**
  * @param name as given to `writeModelFolder`; in a replica the build's own copy is read
@@ -32,8 +33,7 @@ export function readModelFolder(name: string): ModelFolder {
   const folder = resolver ? resolver.resolve(name) : modelFolder(name);
   let problem: unknown;
   for (let attempt = 0; attempt < attempts; attempt++) {
-    for (const path of [folder, previousOf(folder)]) {
-      if (!existsSync(join(path, "model.json"))) continue;
+    for (const path of placesOf(folder)) {
       try {
         return readFrom(path, name);
       } catch (error) {
@@ -44,9 +44,15 @@ export function readModelFolder(name: string): ModelFolder {
   throw problem ?? whyNot(name, folder);
 }
 
+/** The folder, else where its old content is. */
+function placesOf(folder: string): string[] {
+  const holdsModel = (path: string) => existsSync(join(path, "model.json"));
+  return holdsModel(folder) ? [folder] : previousOf(folder).filter(holdsModel);
+}
+
 function readFrom(path: string, name: string): ModelFolder {
   const { kind, state, signature, example, metadata, weightsSha256 } = readManifest(path, name);
-  const bytes = readFileSync(join(path, "weights.f64"));
+  const bytes = readWeights(path, name);
   if (createHash("sha256").update(bytes).digest("hex") !== weightsSha256) {
     throw new Error(
       `Cannot load model ${JSON.stringify(name)}: found weights.f64 changed since it was saved in ${path}`,
@@ -70,8 +76,16 @@ function readManifest(path: string, name: string): ModelManifest {
   } catch (cause) {
     throw new Error(`Cannot load model ${JSON.stringify(name)}: found no readable JSON in ${file}`, { cause });
   }
-  if (manifest.format === 1 && typeof manifest.kind === "string" && manifest.state) return manifest;
-  throw new Error(`Cannot load model ${JSON.stringify(name)}: found format ${manifest.format} in ${file}, expected 1`);
+  if (manifest?.format === 1 && typeof manifest.kind === "string" && manifest.state) return manifest;
+  throw new Error(`Cannot load model ${JSON.stringify(name)}: found format ${manifest?.format} in ${file}, expected 1`);
+}
+
+function readWeights(path: string, name: string): Uint8Array {
+  try {
+    return readFileSync(join(path, "weights.f64"));
+  } catch (cause) {
+    throw new Error(`Cannot load model ${JSON.stringify(name)}: found no weights.f64 in ${path}`, { cause });
+  }
 }
 
 function whyNot(name: string, folder: string): Error {

@@ -2,11 +2,12 @@
 // Written whole or not at all; a reader meets the old model or the new one, never a mixture.
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { JsonObject, Signature } from "../contract/signature.ts";
 import { modelFolder } from "../core/settings.ts";
 import { storeArrays } from "./array-store.ts";
 import { formatMlmodel } from "./format-mlmodel.ts";
+import { previousOf, siblingOf } from "./model-siblings.ts";
 
 /** What can be saved: an estimator, a pipeline, an explained model. */
 export interface Savable {
@@ -41,21 +42,16 @@ export interface ModelManifest {
  */
 export function writeModelFolder(name: string, model: Savable, options: WriteModelOptions = {}): string {
   const folder = modelFolder(name);
-  const fresh = `${siblingOf(folder, "new")}-${randomBytes(6).toString("hex")}`;
+  const fresh = `${siblingOf(folder, "new")}-${token()}`;
   mkdirSync(fresh, { recursive: true });
   try {
     for (const [file, content] of Object.entries(filesOf(model, options))) writeDurably(join(fresh, file), content);
     swapIn(fresh, folder);
   } catch (error) {
-    rmSync(fresh, { recursive: true, force: true });
+    removeQuietly(fresh);
     throw error;
   }
   return folder;
-}
-
-/** Where the folder is while a new one takes its place, and after a crash between the two renames. */
-export function previousOf(folder: string): string {
-  return siblingOf(folder, "previous");
 }
 
 function filesOf(
@@ -91,36 +87,41 @@ function filesOf(
   };
 }
 
-/** Puts the fresh folder in the old one's place; between the two renames the old one answers under its other name. */
+/**
+ * Puts the fresh folder in the old one's place. Between the two renames the old one answers under its other name, which
+ * `previousOf` finds; of several writers the last one's folder stays.
+ */
 function swapIn(fresh: string, folder: string): void {
-  const previous = previousOf(folder);
   for (let attempt = 0; ; attempt++) {
-    moveAway(folder, previous);
+    moveAway(folder);
     try {
       renameSync(fresh, folder);
       break;
     } catch (error) {
-      if (attempt === 9) throw error; // another writer keeps putting its own there
+      if (attempt === 99) throw error; // other writers keep putting theirs there
     }
   }
-  rmSync(previous, { recursive: true, force: true });
+  for (const previous of previousOf(folder)) removeQuietly(previous);
   syncFolder(dirname(folder));
 }
 
-function moveAway(folder: string, previous: string): void {
+function moveAway(folder: string): void {
   try {
-    renameSync(folder, previous);
+    renameSync(folder, `${siblingOf(folder, "previous")}-${token()}`);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return;
-    if (code !== "ENOTEMPTY" && code !== "EEXIST") throw error;
-    rmSync(previous, { recursive: true, force: true });
-    renameSync(folder, previous);
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
 }
 
-function siblingOf(folder: string, suffix: string): string {
-  return join(dirname(folder), `.${basename(folder)}.${suffix}`);
+/** Another writer may be removing it too; what stays is removed after the next save. */
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {}
+}
+
+function token(): string {
+  return randomBytes(6).toString("hex");
 }
 
 function writeDurably(path: string, content: string | Uint8Array): void {

@@ -44,8 +44,9 @@ describe("MLmodel", () => {
   });
 
   test("keeps any text, also what YAML would take for something else", () => {
+    const text = fc.string({ unit: "binary" });
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: "binary" }), fc.string({ unit: "binary" })), (metadata) => {
+      fc.property(fc.dictionary(text, text, { maxKeys: 4 }), (metadata) => {
         fc.pre(!Object.hasOwn(metadata, "__proto__") && Object.keys(metadata).length > 0);
         expect(parseMlmodel(formatMlmodel({ ...model, metadata })).metadata).toEqual(metadata);
       }),

@@ -121,11 +121,11 @@ describe("a model folder", () => {
 
   test("answers under its other name while it is being replaced, and the next save heals a crash there", () => {
     const folder = writeModelFolder("models/m", savable([1]));
-    renameSync(folder, join(project, "models/.m.previous"));
+    renameSync(folder, join(project, "models/.m.previous-0a"));
     expect(readModelFolder("models/m").state).toMatchObject({ weights: [1] });
     writeModelFolder("models/m", savable([2]));
     expect(readModelFolder("models/m").state).toMatchObject({ weights: [2] });
-    expect(existsSync(join(project, "models/.m.previous"))).toBe(false);
+    expect(existsSync(join(project, "models/.m.previous-0a"))).toBe(false);
   });
 
   test("is read from the build's own copy in a replica", () => {
@@ -192,6 +192,10 @@ describe("a folder that cannot be loaded", () => {
     writeFileSync(join(folder, "model.json"), text);
     writeFileSync(join(folder, "weights.f64"), new Uint8Array(8));
     expect(load).toThrow("found weights.f64 changed since it was saved");
+    rmSync(join(folder, "weights.f64"));
+    expect(load).toThrow("found no weights.f64 in");
+    writeFileSync(join(folder, "model.json"), "null");
+    expect(load).toThrow("found format undefined in");
   });
 });
 
