@@ -9,7 +9,7 @@ export class ServerError extends Error {
   /** The server's word for the refusal: `not_found`, `conflict`, … */
   readonly code: string;
 
-  constructor(message: string, status: number, code: string, options?: ErrorOptions) {
+  constructor(message: string, status: number, code: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.status = status;
     this.code = code;
