@@ -96,10 +96,9 @@ describe.skipIf(!chromium)("a model's page", () => {
   }, async () => {
     const views = [
       { name: "light", viewport: desktop, colorScheme: "light" },
-      { name: "dark", viewport: desktop, colorScheme: "dark" },
       { name: "narrow", viewport: { width: 900, height: 800 }, colorScheme: "light" },
-      { name: "phone", viewport: phone, colorScheme: "light" },
-      { name: "phone-dark", viewport: phone, colorScheme: "dark" },
+      { name: "dark", viewport: desktop, colorScheme: "dark" },
+      { name: "phone", viewport: phone, colorScheme: "dark" },
     ] as const;
     for (const { name, ...options } of views) {
       const { page } = await open("/models/churn", options);
