@@ -4,14 +4,10 @@ import type { ConnectionInfo } from "../protocol/connection-file.ts";
 import { type Message, newMessage } from "../protocol/message.ts";
 import { type ChannelName, connectChannels } from "../protocol/sockets.ts";
 import { decode, encode } from "../protocol/wire.ts";
-import type { KernelFuture, KernelMessage, Reply } from "./kernel-connection.ts";
+import type { KernelFuture, KernelMessage, RawMessage, Reply } from "./kernel-connection.ts";
 
 export interface Conversation {
-  request<R extends KernelMessage<object> = Reply>(
-    type: string,
-    content: object,
-    options?: RequestOptions,
-  ): KernelFuture<R>;
+  request<R extends KernelMessage = Reply>(type: string, content: object, options?: RequestOptions): KernelFuture<R>;
   /** Ends it; what is under way is rejected. */
   close(reason: Error): void;
 }
@@ -26,15 +22,15 @@ export interface RequestOptions {
 }
 
 /** Hands on messages of a kernel that speaks a dialect in the form they should have. */
-export type Correction = (deliver: (message: KernelMessage) => void) => {
-  receive(message: KernelMessage): void;
+export type Correction = (deliver: (message: RawMessage) => void) => {
+  receive(message: RawMessage): void;
   /** What to wait for before the next execute request may leave. */
   ready?(): Promise<unknown> | undefined;
 };
 
 export interface ConversationOptions {
   /** Every message, before it reaches its request. */
-  readonly onMessage?: (message: KernelMessage) => void;
+  readonly onMessage?: (message: RawMessage) => void;
   readonly correction?: Correction | undefined;
 }
 
@@ -93,7 +89,7 @@ export function converse(
     }
   }
 
-  function deliver(message: KernelMessage): void {
+  function deliver(message: RawMessage): void {
     if (closed) return;
     onMessage(message);
     const { msg_id: parent } = message.parent_header as { msg_id?: string };
@@ -106,8 +102,8 @@ export function converse(
   }
 }
 
-interface Pending extends KernelFuture<KernelMessage<object>> {
-  handle(message: KernelMessage): void;
+interface Pending extends KernelFuture<KernelMessage> {
+  handle(message: RawMessage): void;
   fail(error: Error): void;
   onDispose: () => void;
   onSettled: () => void;
@@ -118,10 +114,10 @@ function createFuture(
   channel: string,
   sendInput: (content: object, parent: Message["header"]) => void,
 ): Pending {
-  let reply: KernelMessage | undefined;
+  let reply: RawMessage | undefined;
   let idle = false;
-  let settle!: { resolve: (reply: KernelMessage) => void; reject: (error: Error) => void };
-  const done = new Promise<KernelMessage>((resolve, reject) => {
+  let settle!: { resolve: (reply: RawMessage) => void; reject: (error: Error) => void };
+  const done = new Promise<RawMessage>((resolve, reject) => {
     settle = { resolve, reject };
   });
   done.catch(() => {}); // whoever waits for it gets the rejection; nobody has to

@@ -19,13 +19,16 @@ export type KernelStatus =
   | "autorestarting"
   | "dead";
 
-export interface KernelMessage<C extends object = Content> {
+export interface KernelMessage<C extends object = object> {
   readonly channel: string;
   readonly header: MessageHeader;
   readonly parent_header: MessageHeader | object;
   readonly metadata: object;
   readonly content: C;
 }
+
+/** Before its type is known. */
+export type RawMessage = KernelMessage<Content>;
 
 /** A reply's content: what was asked for when status is ok, else what went wrong. */
 export type Reply<C extends object = object> = KernelMessage<
@@ -48,8 +51,8 @@ export interface Signal<S, A> {
 }
 
 /** One request under way. Handlers are set right after the request; they see messages in the order they come. */
-export interface KernelFuture<R extends KernelMessage<object> = Reply> {
-  readonly msg: KernelMessage<object>;
+export interface KernelFuture<R extends KernelMessage = Reply> {
+  readonly msg: KernelMessage;
   /** The reply, when it and the kernel's idle are here. Rejects when the kernel dies or is restarted. */
   readonly done: Promise<R>;
   readonly isDisposed: boolean;

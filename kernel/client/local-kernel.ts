@@ -9,6 +9,7 @@ import {
   type KernelInfo,
   type KernelMessage,
   type KernelStatus,
+  type RawMessage,
   type Reply,
 } from "./kernel-connection.ts";
 import { type KernelProcess, type KernelProcessOptions, startProcess } from "./kernel-process.ts";
@@ -205,11 +206,11 @@ class LocalKernel implements KernelConnection {
     this.disposed.emit();
   }
 
-  async #ask<R extends KernelMessage<object>>(type: string, content: object): Promise<R> {
+  async #ask<R extends KernelMessage>(type: string, content: object): Promise<R> {
     return await this.#conversation.request<R>(type, content).done;
   }
 
-  #notice(message: KernelMessage): void {
+  #notice(message: RawMessage): void {
     if (message.channel !== "iopub") return;
     if (message.header.msg_type === "status") this.#become(message.content["execution_state"] as KernelStatus);
     this.iopubMessage.emit(message);

@@ -1,7 +1,7 @@
 // Stock tslab's messages put right. It tells errors on stderr alone, calls aborted "abort", answers comm_info by another name, loses
 // messages when many are printed (its idle too), and aborts all that arrives within 200 ms of an error.
 import type { Correction } from "./conversation.ts";
-import type { KernelMessage } from "./kernel-connection.ts";
+import type { RawMessage } from "./kernel-connection.ts";
 
 const abortWindowMs = 250;
 /** So long after the reply, with nothing coming any more, a missing idle is taken as lost. */
@@ -14,7 +14,7 @@ export const correctTslab: Correction = (deliver) => {
   let window: Promise<unknown> | undefined;
   return { receive, ready: () => window };
 
-  function receive(message: KernelMessage): void {
+  function receive(message: RawMessage): void {
     const { msg_id: id, msg_type: type } = message.parent_header as { msg_id?: string; msg_type?: string };
     if (id === undefined || type !== "execute_request") deliver(corrected(message));
     else if (message.channel === "iopub" && isErrorText(message)) hold(requestOf(id), message);
@@ -27,7 +27,7 @@ export const correctTslab: Correction = (deliver) => {
     return request;
   }
 
-  function take(id: string, request: Request, message: KernelMessage): void {
+  function take(id: string, request: Request, message: RawMessage): void {
     if (message.channel !== "iopub") request.reply = corrected(message);
     else if (isIdle(message)) request.idle = message;
     else {
@@ -39,7 +39,7 @@ export const correctTslab: Correction = (deliver) => {
     else if (request.reply) request.quiet = setTimeout(finish, quietMs, id, request);
   }
 
-  function hold(request: Request, message: KernelMessage): void {
+  function hold(request: Request, message: RawMessage): void {
     request.held.push(message);
     request.said.push(message);
     clearTimeout(request.release);
@@ -72,17 +72,17 @@ export const correctTslab: Correction = (deliver) => {
 };
 
 interface Request {
-  idle: KernelMessage | undefined;
-  reply: KernelMessage | undefined;
+  idle: RawMessage | undefined;
+  reply: RawMessage | undefined;
   /** Text on stderr not yet handed on. */
-  held: KernelMessage[];
+  held: RawMessage[];
   /** All of it. */
-  said: KernelMessage[];
+  said: RawMessage[];
   release?: NodeJS.Timeout;
   quiet?: NodeJS.Timeout;
 }
 
-function corrected(message: KernelMessage): KernelMessage {
+function corrected(message: RawMessage): RawMessage {
   if (message.channel === "iopub") return message;
   const { header, content } = message;
   const comms = header.msg_type === "complete_reply" && "comms" in content;
@@ -91,15 +91,15 @@ function corrected(message: KernelMessage): KernelMessage {
   return { ...message, header: { ...header, msg_type }, content: { ...content, status } };
 }
 
-function isIdle({ header, content }: KernelMessage): boolean {
+function isIdle({ header, content }: RawMessage): boolean {
   return header.msg_type === "status" && content["execution_state"] === "idle";
 }
 
-function isErrorText({ header, content }: KernelMessage): boolean {
+function isErrorText({ header, content }: RawMessage): boolean {
   return header.msg_type === "stream" && content["name"] === "stderr";
 }
 
-function textOf({ content }: KernelMessage): string {
+function textOf({ content }: RawMessage): string {
   return String(content["text"]);
 }
 
@@ -111,16 +111,22 @@ function errorParts(said: readonly string[]): string[] {
   return said.slice(other === said.length - 1 ? Math.max(other, 0) : other + 1);
 }
 
+/** What Node shows of the code above an error. */
+const codeExcerpt = /^[^\n]*:\d+\n[^\n]*\n *\^+\n\n?/;
+/** Lines of a stack that are tslab's own. */
+const kernelFrames = /\n +at [^\n]*(?:node:vm:|[/\\]tslab[/\\]dist[/\\]|sigintHandlersWrap)[^\n]*/g;
+
 function errorFrom(text: string): { ename: string; evalue: string; traceback: string[] } {
-  const trace = text.trimEnd();
+  const trace = text.trimEnd().replaceAll(kernelFrames, "");
   if (diagnostic.test(trace)) return { ename: "TypeScriptError", evalue: trace, traceback: trace.split("\n") };
-  const found = /^(?:Uncaught )?([A-Za-z_$][\w$]*(?: \[[^\]]+\])?)(?:: ([\s\S]*?))?(?=\n\s+at |$)/m.exec(trace);
-  const isError = found && /\n\s+at |Error/.test(trace);
-  if (isError) return { ename: found[1]!, evalue: found[2] ?? "", traceback: trace.split("\n") };
+  const [head = ""] = trace.replace(codeExcerpt, "").split(/\n +at /);
+  const [, ename, evalue = ""] = /^([A-Za-z_$][\w$]*(?: \[[^\]]+\])?)(?:: ([\s\S]*))?$/.exec(head) ?? [];
+  const isError = ename !== undefined && /\n +at |Error/.test(trace);
+  if (isError) return { ename, evalue, traceback: trace.split("\n") };
   return { ename: "Error", evalue: trace || "the cell failed", traceback: trace.split("\n") };
 }
 
-function like(reply: KernelMessage, msg_type: string, content: object): KernelMessage {
+function like(reply: RawMessage, msg_type: string, content: object): RawMessage {
   const header = { ...reply.header, msg_id: `${reply.header.msg_id}-${msg_type}`, msg_type };
   return { ...reply, channel: "iopub", header, content: { ...content } };
 }

@@ -37,6 +37,7 @@ export interface CellEnded extends CellPlace {
 /** The cell a run ended at, and why. */
 export interface CellFailure extends CellPlace {
   readonly firstLine: string;
+  readonly code: string;
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];

@@ -58,7 +58,8 @@ function failureOf(error: unknown): CellResult {
 }
 
 const reasons = {
-  "timed-out": (ms: number) => reason("Timeout", `the cell was interrupted: it had run for ${ms / 1000} s`),
+  "timed-out": (ms: number) =>
+    reason("Timeout", `the cell was interrupted: it had run for ${Math.round(ms / 100) / 10} s`),
   cancelled: () => reason("Cancelled", "the cell was interrupted: the run was cancelled"),
 };
 

@@ -115,8 +115,8 @@ function withOutputs(notebook: Notebook, recorder: OutputRecorder, counts: Map<n
   return { ...notebook, cells };
 }
 
-function failureAt({ index, position, of, id, firstLine }: PlannedCell, { error }: CellResult): CellFailure {
-  return { index, position, of, id, firstLine, ...error! };
+function failureAt({ index, position, of, id, firstLine, code }: PlannedCell, { error }: CellResult): CellFailure {
+  return { index, position, of, id, firstLine, code, ...error! };
 }
 
 function errorMessage(error: NonNullable<CellResult["error"]>): KernelMessage {

@@ -42,9 +42,9 @@ export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): Pla
     const places = paths.map((path) => placeOf(path, out ?? `${join(home, "runs")}${sep}`, paths.length > 1));
     requireNewPlaces(paths, places);
     return paths.map((path, i) => {
-      const own = Object.entries(parameters).filter(([name]) =>
-        declared[i]!.some((variable) => variable.name === name),
-      );
+      const own = Object.entries(parameters)
+        .filter(([name]) => declared[i]!.some((variable) => variable.name === name))
+        .map(([name, text]) => [name, parameterValue(text)]);
       return {
         path,
         folder: dirname(realpathSync(path)),

@@ -3,7 +3,6 @@
 
 import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
 import { startKernel } from "../../kernel/client/start-kernel.ts";
-import { sourceOf } from "../../kernel/notebook/nbformat.ts";
 import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "../../kernel/runner/events.ts";
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
 import { kernelEnvironment } from "./kernel-environment.ts";
@@ -58,7 +57,7 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
   progress.end();
   stop.dispose();
   const done = results.filter((result) => result !== undefined);
-  for (const result of done) if (result.failure) note(describeFailure(result, runs));
+  for (const result of done) if (result.failure) note(describeFailure(result));
   if (options.json) print(JSON.stringify({ runs: done }, null, 2));
   else for (const result of done) print(describe(result));
   if (stop.code() !== undefined) return stop.code()!;
@@ -117,16 +116,14 @@ function describe({ path, status, ms, cells, ran, out }: Result): string {
 
 const shownLines = 30;
 
-/** The cell with its code and its traceback, or why there was none. */
-function describeFailure({ path, failure }: Result, runs: readonly PlannedRun[]): string {
-  const { ename, evalue, traceback, index, position, of, id } = failure!;
-  const colours = process.stderr.isTTY === true;
-  const what = traceback.length > 0 ? traceback.join("\n") : `${ename}: ${evalue}`;
-  const trace = colours ? what : what.replaceAll(/\x1b\[[0-9;]*m/g, "");
-  if (index === undefined) return `${paint("✖", 31)} ${path}: ${trace}`;
-  const cell = runs.find((run) => run.path === path)!.notebook.cells.find((found) => found.id === id);
-  const code = cell ? [...numbered(sourceOf(cell)), ""] : [];
-  return [`${paint("✖", 31)} ${path}, cell ${position} of ${of} (${id})`, ...code, trace].join("\n");
+/** What went wrong and where, then the cell's code and the traceback. */
+function describeFailure({ path, failure }: Result): string {
+  const { ename, evalue, traceback, position, of, id, code } = failure!;
+  const [reason] = evalue.split("\n");
+  const where = position === undefined ? path : `${path}, cell ${position} of ${of} (${id})`;
+  const headline = `${paint("✖", 31)} ${where}: ${ename}: ${reason}`;
+  const trace = process.stderr.isTTY ? traceback : traceback.map((line) => line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
+  return [headline, ...(code === undefined ? [] : numbered(code)), ...trace.map((line) => `  ${line}`)].join("\n");
 }
 
 function numbered(code: string): string[] {
