@@ -39,10 +39,14 @@ export async function openSqlite(
   };
 }
 
-/** The file holds access keys: it is its owner's alone, and so are the log files that SQLite makes after its mode. */
+/**
+ * The file holds access keys: it is its owner's alone, and so are the log files that SQLite makes after its mode. A file that is
+ * there is not opened: closing it would drop the locks of every connection this process has to it, and another process would
+ * take the log away from under them.
+ */
 function makePrivate(file: string): void {
   mkdirSync(dirname(file), { recursive: true });
-  closeSync(openSync(file, "a", 0o600));
+  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
 }
 
 /** One at a time in this process, where waiting for the file would wait for ourselves. */

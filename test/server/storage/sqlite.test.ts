@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Database, openDatabase } from "../../../server/storage/database.ts";
 import { CorruptDatabaseError, DatabaseClosedError, DiskFullError } from "../../../server/storage/errors.ts";
 import { migrations } from "../../../server/storage/migrations/index.ts";
-import { temporaryFolder } from "../../support/cli.ts";
+import { finished, temporaryFolder } from "../../support/cli.ts";
 import { databaseSuite, ledger } from "./database-suite.ts";
 
 const ownTransactions = new URL("./sqlite-transactions.mjs", import.meta.url);
@@ -126,6 +126,18 @@ describe("the embedded engine", () => {
     const copy = await openDatabase({ url: join(home.path, "backups", copies[0]!), transactionModules: [ledger] });
     expect(await copy.query.selectFrom("token").select("id").execute()).toEqual([{ id: "a" }]);
     await copy.close();
+  });
+
+  test("opening a file a second time does not drop the locks of the first", async () => {
+    await using home = await newHome();
+    await home.db.transact("insert", { id: "a" });
+    await (await openDatabase({ url: home.file, transactionModules: [ledger] })).close();
+    // Leaving the log behind needs the file to oneself: with its locks gone, another process would be let.
+    const script = `import Libsql from "libsql";
+      const db = new Libsql(process.argv[1]);
+      try { db.prepare("pragma journal_mode = delete").all(); console.log("alone"); } catch (error) { console.log(error.code); }`;
+    const { stdout } = await finished(process.execPath, ["--input-type=module", "-e", script, home.file]);
+    expect(stdout.trim()).toBe("SQLITE_BUSY");
   });
 
   test("a file that is no database is refused and left as it is", async () => {
