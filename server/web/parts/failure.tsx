@@ -36,7 +36,7 @@ export function Failure({ what, why, todo, place, requestId, onRetry }: FailureP
             )}
             {requestId && (
               <span className={styles.request}>
-                request <code>{requestId}</code>
+                request <code title={requestId}>{requestId.slice(0, 7)}</code>
                 <CopyButton text={requestId} label="Copy request id" />
               </span>
             )}

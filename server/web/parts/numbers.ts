@@ -25,8 +25,15 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
 
+/** Clocks of calls tick in milliseconds, so that none reads as 0. */
 export function milliseconds(value: number): string {
+  if (value === 0) return `<${gap}1${gap}ms`;
   return value < 10_000 ? `${threeDigits(value)}${gap}ms` : `${threeDigits(value / 1000)}${gap}s`;
+}
+
+/** `≤ 4 ms`, for a sentence. */
+export function atMost(value: number): string {
+  return value === 0 ? milliseconds(0) : `≤${gap}${milliseconds(value)}`;
 }
 
 export function percent(part: number, of: number): string {

@@ -57,7 +57,7 @@ describe("the plots of a model's page", () => {
       ["answered", [4, 5]],
       ["failed", [30]],
     ]);
-    expect(figure.title).toBe("Half of the calls took ≤ 4\u00a0ms, 95\u00a0% took ≤ 25.3\u00a0ms");
+    expect(figure.title).toBe("Half of the calls took ≤\u00a04\u00a0ms, 95\u00a0% took ≤\u00a025.3\u00a0ms");
   });
 
   test("bars stack failures on answers and sum to the calls", () => {

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { rate } from "../../../server/web/pages/deployment/rate.ts";
 import { toCsv } from "../../../server/web/parts/csv.ts";
-import { ago, counted, fromWallClock, milliseconds, percent, wallClock } from "../../../server/web/parts/numbers.ts";
+import {
+  ago,
+  atMost,
+  counted,
+  fromWallClock,
+  milliseconds,
+  percent,
+  wallClock,
+} from "../../../server/web/parts/numbers.ts";
 import { atMostEvery } from "../../../server/web/parts/throttle.ts";
 import { parseRangeSearch, startOf, toTimeRange } from "../../../server/web/parts/time-range.ts";
 
@@ -9,6 +17,9 @@ describe("numbers", () => {
   test("tiles show three digits and a unit", () => {
     expect(milliseconds(6.1234)).toBe("6.12\u00a0ms");
     expect(milliseconds(12_345)).toBe("12.3\u00a0s");
+    expect(milliseconds(0)).toBe("<\u00a01\u00a0ms");
+    expect(atMost(0)).toBe("<\u00a01\u00a0ms");
+    expect(atMost(4)).toBe("≤\u00a04\u00a0ms");
     expect(percent(1, 3)).toBe("33.3\u00a0%");
     expect(counted(1, "call")).toBe("1 call");
     expect(counted(1234, "call")).toBe("1,234 calls");

@@ -48,12 +48,16 @@ function titleOf(total: number, failed: number): string {
 }
 
 function stretch(bucketMs: number): string {
-  for (const [unit, size] of [
-    ["d", 86_400_000],
-    ["h", 3_600_000],
-    ["min", 60_000],
-    ["s", 1000],
-  ] as const)
-    if (bucketMs >= size) return bucketMs === size ? unit : `${threeDigits(bucketMs / size)} ${unit}`;
+  for (const [unit, word, size] of units) {
+    if (bucketMs === size) return word;
+    if (bucketMs > size) return `${threeDigits(bucketMs / size)} ${unit}`;
+  }
   return `${threeDigits(bucketMs)} ms`;
 }
+
+const units = [
+  ["d", "day", 86_400_000],
+  ["h", "hour", 3_600_000],
+  ["min", "minute", 60_000],
+  ["s", "second", 1000],
+] as const;

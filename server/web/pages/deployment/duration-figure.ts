@@ -3,14 +3,14 @@
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { toCsv } from "../../parts/csv.ts";
 import type { Figure } from "../../parts/figure.ts";
-import { counted, milliseconds, wallClock } from "../../parts/numbers.ts";
+import { atMost, counted, wallClock } from "../../parts/numbers.ts";
 import { downsamplingNote, markOf, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
   const { points, latencyMs } = series;
   const title = latencyMs
-    ? `Half of the calls took ≤ ${milliseconds(latencyMs.p50)}, 95\u00a0% took ≤ ${milliseconds(latencyMs.p95)}`
+    ? `Half of the calls took ${atMost(latencyMs.p50)}, 95\u00a0% took ${atMost(latencyMs.p95)}`
     : "No call was measured";
   const failed = points.status.some((status) => status >= 400);
   return {
@@ -61,5 +61,6 @@ function marks(
     x: kept.map((index) => wallClock(startTimestampMs[index]!)),
     y: kept.map((index) => durationMs[index]!),
     hovertemplate: "%{y:.4~g} ms",
+    cliponaxis: false,
   };
 }

@@ -4,7 +4,7 @@ import { useMutation } from "@tanstack/react-query";
 import { type KeyboardEvent, useState } from "react";
 import type { Model } from "../../../../lib/contract/model.ts";
 import type { JsonObject, JsonValue } from "../../../../lib/contract/signature.ts";
-import { postJson } from "../../parts/api.ts";
+import { ApiError, postJson } from "../../parts/api.ts";
 import { CopyButton } from "../../parts/copy-button.tsx";
 import { FailureOf } from "../../parts/failure.tsx";
 import { JsonBox } from "../../parts/json-box.tsx";
@@ -59,7 +59,7 @@ export function TestPanel({ model }: { model: Model }) {
         </Button>
       </div>
       <div aria-live="polite">
-        {error && !isPending && <FailureOf what="The call was refused" error={error} />}
+        {error && !isPending && <FailureOf what={whatOf(error)} error={error} />}
         {data && !error && <Reply {...data} />}
       </div>
     </>
@@ -88,6 +88,12 @@ async function callModel(accessKey: string, request: JsonObject): Promise<Answer
   const start = performance.now();
   const { response } = await postJson<{ response: JsonValue }>("/model", { accessKey, request });
   return { response, tookMs: performance.now() - start };
+}
+
+function whatOf(error: Error): string {
+  return error instanceof ApiError && error.code === "model_error"
+    ? "The model threw an error"
+    : "The call was refused";
 }
 
 /** Where the reply is the metrics envelope around an object with a probability. */
