@@ -1,0 +1,121 @@
+// kill -9 of the server and of replicas under load: what was acknowledged is kept, everything comes back by itself, and nothing
+// stays behind. CELLWRIGHT_KILLS says how often (2; npm run soak: 20).
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Deployment, Model } from "../../../lib/contract/model.ts";
+import type { MetricsPage } from "../../../lib/contract/prediction.ts";
+import { seededRandom } from "../../../lib/core/random.ts";
+import { temporaryFolder } from "../../support/cli.ts";
+import { processesNaming, until } from "../app/processes.ts";
+import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
+import { seedBuilds, writeBuild } from "./hand-made-builds.ts";
+
+const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 2);
+const callsPerSecond = 50;
+const replicas = 2;
+
+const source = `export const predict = modelMetrics(({ n }) => { trackMetric("n", n); return { pid: process.pid }; }, {});`;
+
+test(`${kills} kills of server and replica under load lose no acknowledged prediction`, {
+  timeout: 60_000 + kills * 20_000,
+}, async () => {
+  using home = temporaryFolder("cellwright-kill-");
+  const random = seededRandom(3);
+  let server = await startServerProcess(home.path);
+  const port = new URL(server.url).port;
+  const model = await api<Model>(server, "POST", "/api/v2/models", { name: "killed" });
+  const build = writeBuild(home.path, source);
+  await seedBuilds(join(home.path, "cellwright.db"), [model], [build]);
+  const deployment = await api<Deployment>(server, "POST", "/api/v2/models/killed/deployments?wait=1", {
+    build: build.id,
+    replicas,
+  });
+  const journal = join(home.path, "journal");
+  const load = callSteadily(server.url, model.accessKey, journal);
+
+  for (let i = 0; i < kills; i++) {
+    await wait(200 + random() * 400);
+    process.kill(replicaPids(home.path)[Math.floor(random() * replicas)]!, "SIGKILL");
+    await until(() => isBack(server, deployment));
+
+    await wait(200 + random() * 400);
+    await server.end("SIGKILL");
+    await until(() => replicaPids(home.path).length === 0, 5000);
+    server = await startServerProcess(home.path, { args: ["--port", port] });
+    await until(() => isBack(server, deployment));
+  }
+
+  const { acknowledged } = await load.stop();
+  const recorded = await recordedUuids(server, deployment);
+  const journalled = readFileSync(journal, "utf8").split("\n").filter(Boolean);
+  expect(journalled).toHaveLength(acknowledged);
+  expect(journalled.filter((uuid) => !recorded.has(uuid))).toEqual([]);
+  expect(acknowledged).toBeGreaterThan(kills * 10);
+  await server.end("SIGTERM");
+  expect(replicaPids(home.path)).toEqual([]);
+});
+
+/** Calls at a steady pace, whether answered or not; an acknowledged uuid is on the disk before the next is written. */
+function callSteadily(url: string, accessKey: string, journal: string): { stop(): Promise<{ acknowledged: number }> } {
+  const file = openSync(journal, "a");
+  const underWay = new Set<Promise<void>>();
+  let acknowledged = 0;
+  let n = 0;
+  const call = async (): Promise<void> => {
+    const body = JSON.stringify({ accessKey, request: { n: n++ } });
+    const headers = { "content-type": "application/json" };
+    const reply = await fetch(`${url}/model`, { method: "POST", headers, body });
+    if (reply.status !== 200) return void (await reply.text());
+    const { response } = (await reply.json()) as { response: { uuid: string } };
+    writeSync(file, `${response.uuid}\n`);
+    fsyncSync(file);
+    acknowledged++;
+  };
+  const timer = setInterval(() => {
+    const one = call()
+      .catch(() => {}) // nobody answers while the server is down
+      .finally(() => underWay.delete(one));
+    underWay.add(one);
+  }, 1000 / callsPerSecond);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await Promise.all(underWay);
+      closeSync(file);
+      return { acknowledged };
+    },
+  };
+}
+
+async function isBack(server: ServerProcess, { id, crn }: Deployment): Promise<boolean> {
+  const now = await api<Deployment>(server, "GET", `/api/v2/deployments/${id}`);
+  return now.crn === crn && now.status === "deployed" && now.readyReplicas === replicas;
+}
+
+async function recordedUuids(server: ServerProcess, { crn }: Deployment): Promise<Set<string>> {
+  const uuids = new Set<string>();
+  let pageToken: string | undefined;
+  do {
+    const query = { modelDeploymentCrn: crn, pageSize: 10_000, ...(pageToken && { pageToken }) };
+    const page: MetricsPage = await api(server, "POST", "/api/v2/metrics/read", query);
+    for (const { predictionUuid } of page.metrics) uuids.add(predictionUuid);
+    pageToken = page.next_page_token;
+  } while (pageToken);
+  return uuids;
+}
+
+async function api<T>(server: ServerProcess, method: string, path: string, body?: unknown): Promise<T> {
+  const reply = await fetch(server.url + path, {
+    method,
+    headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${await reply.text()}`);
+  return (await reply.json()) as T;
+}
+
+function replicaPids(home: string): number[] {
+  return processesNaming(join(home, "builds"));
+}
