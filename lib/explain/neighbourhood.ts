@@ -15,60 +15,51 @@ export interface Neighbourhood {
   readonly same: Uint8Array;
 }
 
+/** Rows drawn together, column by column: as many as stay in the processor's nearest cache. */
+const rowsTogether = 128;
+
 export function drawNeighbourhood(
   row: ArrayLike<number>,
   columns: readonly ColumnDraw[],
   samples: number,
   random: Random,
 ): Neighbourhood {
-  const values = new Float64Array(samples * columns.length);
-  const same = new Uint8Array(samples * columns.length);
+  const width = columns.length;
+  const values = new Float64Array(samples * width);
+  const same = new Uint8Array(samples * width);
+  values.set(row);
+  same.fill(1, 0, width);
+  const draws = columns.map((column, j) => compile(column, row[j]!));
   const normal = polarNormal(random);
-  for (const [j, column] of columns.entries()) {
-    values[j] = row[j]!;
-    same[j] = 1;
-    if ("codes" in column) drawCodes(column, row[j]!, { values, same, at: j, step: columns.length }, random);
-    else drawNumbers(column.quartiles, row[j]!, { values, same, at: j, step: columns.length }, random, normal);
+  for (let first = 1; first < samples; first += rowsTogether) {
+    const end = Math.min(samples, first + rowsTogether) * width;
+    for (const [j, draw] of draws.entries()) {
+      for (let k = first * width + j; k < end; k += width) {
+        const choice = pick(draw.upTo, random());
+        values[k] = draw.bins ? withinBin(draw.bins[choice]!, normal) : draw.codes[choice]!;
+        if (choice === draw.own) same[k] = 1;
+      }
+    }
   }
   return { values, same };
 }
 
-/** One column of the neighbourhood: `at` is its first row, `step` the way to the next. */
-interface Target {
-  readonly values: Float64Array;
-  readonly same: Uint8Array;
-  readonly at: number;
-  readonly step: number;
+/** A column ready to be drawn from: choices by cumulated share, and which of them the explained row has. */
+interface CompiledDraw {
+  readonly upTo: Float64Array;
+  readonly own: number;
+  readonly codes: readonly number[];
+  /** Of a number; a category has codes alone. */
+  readonly bins: readonly Bin[] | undefined;
 }
 
-function drawCodes(
-  { codes, shares }: { readonly codes: readonly number[]; readonly shares: readonly number[] },
-  own: number,
-  { values, same, at, step }: Target,
-  random: Random,
-): void {
-  const upTo = cumulated(shares);
-  for (let k = at + step; k < values.length; k += step) {
-    const code = codes[pick(upTo, random())]!;
-    values[k] = code;
-    same[k] = code === own ? 1 : 0;
+function compile(column: ColumnDraw, value: number): CompiledDraw {
+  if ("codes" in column) {
+    const { codes, shares } = column;
+    return { upTo: cumulated(shares), own: codes.indexOf(value), codes, bins: undefined };
   }
-}
-
-function drawNumbers(
-  { edges, bins }: QuartileBins,
-  own: number,
-  { values, same, at, step }: Target,
-  random: Random,
-  normal: Random,
-): void {
-  const upTo = cumulated(bins.map(({ share }) => share));
-  const ownBin = binOf(edges, own);
-  for (let k = at + step; k < values.length; k += step) {
-    const bin = pick(upTo, random());
-    values[k] = withinBin(bins[bin]!, normal);
-    same[k] = bin === ownBin ? 1 : 0;
-  }
+  const { edges, bins } = column.quartiles;
+  return { upTo: cumulated(bins.map(({ share }) => share)), own: binOf(edges, value), codes: [], bins };
 }
 
 /**
@@ -84,14 +75,14 @@ function withinBin({ mean, std, min, max }: Bin, normal: Random): number {
   return mean;
 }
 
-/** Standard normal numbers in pairs (Marsaglia's polar method): half the cost of Box and Muller. */
+/** Standard normal numbers, a pair at a time (Marsaglia's polar method): half the cost of Box and Muller. */
 function polarNormal(random: Random): Random {
-  let spare = Number.NaN;
+  const pair = new Float64Array(2); // a typed array, so that no number is boxed
+  let left = 0;
   return () => {
-    if (!Number.isNaN(spare)) {
-      const held = spare;
-      spare = Number.NaN;
-      return held;
+    if (left === 1) {
+      left = 0;
+      return pair[1]!;
     }
     for (;;) {
       const u = 2 * random() - 1;
@@ -99,21 +90,25 @@ function polarNormal(random: Random): Random {
       const s = u * u + v * v;
       if (s >= 1 || s === 0) continue;
       const factor = Math.sqrt((-2 * Math.log(s)) / s);
-      spare = v * factor;
+      pair[1] = v * factor;
+      left = 1;
       return u * factor;
     }
   };
 }
 
+/** Upper ends of the shares on 0…1; the last that holds anything is open, whatever rounding leaves over. */
 function cumulated(shares: readonly number[]): Float64Array {
+  const upTo = new Float64Array(shares.length).fill(Number.POSITIVE_INFINITY);
+  const last = shares.findLastIndex((share) => share > 0);
   let sum = 0;
-  return Float64Array.from(shares, (share) => (sum += share));
+  for (let i = 0; i < last; i++) upTo[i] = sum += shares[i]!;
+  return upTo;
 }
 
-/** Position of the share that `u` falls into; what rounding leaves over belongs to the last that has any. */
+/** Position of the share that `u` falls into. */
 function pick(upTo: Float64Array, u: number): number {
   let i = 0;
-  while (i < upTo.length && u >= upTo[i]!) i++;
-  while (i >= upTo.length || (i > 0 && upTo[i] === upTo[i - 1])) i--;
+  while (u >= upTo[i]!) i++;
   return i;
 }

@@ -54,21 +54,23 @@ describe.skipIf(pythonMissing("lime", "sklearn"))("beside PyPI's lime", () => {
       seeds: [1, 2, 3],
     });
     const explainer = LimeTabular.fit(X, { categories });
-    const ours = rows.map((i, k): Explanation => {
-      const row = X.data.slice(i * X.columns, (i + 1) * X.columns);
-      const { weights, r2 } = explainer.explain(row, (rows) => pipeline.positive(rows), { seed: k });
-      return {
-        weights: weights.map(({ feature, weight }) => [feature, weight]),
-        conditions: weights.map(({ condition }) => condition),
-        r2,
-      };
-    });
+    const ours = [1, 2, 3].map((seed) =>
+      rows.map((i): Explanation => {
+        const row = X.data.slice(i * X.columns, (i + 1) * X.columns);
+        const { weights, r2 } = explainer.explain(row, (rows) => pipeline.positive(rows), { seed: seed * 1000 + i });
+        return {
+          weights: weights.map(({ feature, weight }) => [feature, weight]),
+          conditions: weights.map(({ condition }) => condition),
+          r2,
+        };
+      }),
+    );
 
     const pairs = (a: readonly Explanation[][], b: readonly Explanation[][]) =>
       a.flatMap((some) =>
         b.filter((others) => others !== some).flatMap((others) => some.map((one, k) => [one, others[k]!] as const)),
       );
-    const between = pairs([ours], lime);
+    const between = pairs(ours, lime);
     const within = pairs(lime, lime);
     const overlap = mean(between.map(([a, b]) => jaccard(a, b)));
     const difference = mean(between.flatMap(([a, b]) => differences(a, b)));
