@@ -1,7 +1,10 @@
 // Frame ↔ Arrow. Frames from files keep Arrow's columns as they are: typed, compact, read where needed.
+
+import { listOf, quote } from "../core/check.ts";
 import {
   bool,
   type Column,
+  type ColumnTable,
   columnFromArray,
   type DataType,
   dateDay,
@@ -10,13 +13,12 @@ import {
   int32,
   int64,
   TimeUnit,
+  tableFromArrow,
   tableFromColumns,
   tableToIPC,
   timestamp,
   utf8,
-} from "@uwdata/flechette";
-import { type ColumnTable, fromArrow as tableFromArrow } from "arquero";
-import { listOf, quote } from "../core/check.ts";
+} from "./arquero.ts";
 import { type Columns, columnOf, type FrameLike } from "./columns.ts";
 import { requireSchema, schemaOf, type TableSchema } from "./field-type.ts";
 import { valuesAs } from "./values-as.ts";

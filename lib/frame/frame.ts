@@ -1,5 +1,5 @@
 // A table in memory with verbs: filter, derive, groupby, rollup, join, … (arquero's column table).
-import { ColumnTable } from "arquero";
+import { ColumnTable } from "./arquero.ts";
 import { frameFromTyped } from "./arrow.ts";
 import { type Columns, columnNamesOf, columnOf, columnsOf, type FrameLike, rowsOf } from "./columns.ts";
 import type { TableSchema } from "./field-type.ts";
@@ -34,8 +34,9 @@ export function head(frame: FrameLike, rows = 5): Frame {
   return isFrame(frame) ? frame.slice(0, rows) : frameOf(frame).slice(0, rows);
 }
 
+/** By its verbs: a notebook may bring an arquero of its own. */
 export function isFrame(value: unknown): value is Frame {
-  return value instanceof ColumnTable;
+  return typeof (value as Frame | null)?.groupby === "function" && typeof (value as Frame).slice === "function";
 }
 
 /** Row objects of any table, the first `limit` of them. */
