@@ -8,6 +8,7 @@ import { HomeInUseError } from "../home-lock.ts";
 import { readServerFile } from "../server-file.ts";
 import { readSettings, type SettingFlags } from "../settings.ts";
 import { curlLine } from "./deploy-notebook.ts";
+import { firstStart } from "./first-start.ts";
 import { note, paint, print } from "./output.ts";
 
 interface StartFlags extends SettingFlags {
@@ -43,6 +44,8 @@ async function start(flags: StartFlags): Promise<void> {
   }
   const stopped = stopOnSignals(server);
   await server.settled;
+  const cancelled = flags.demo && (await firstStart(server)) > 128;
+  if (cancelled) return stopped; // by the signal that stops the server too; the next start goes on from here
   await tellStarted(server);
   if (flags.open) openBrowser(signInUrl(server));
   await stopped;
