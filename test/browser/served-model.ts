@@ -103,21 +103,25 @@ function run(home: string, port: number): ChildProcess {
   return spawn(process.execPath, [bin, "start", "--no-demo", "--home", home, "--port", String(port)], {
     cwd: root,
     env: { ...cleanEnvironment(), CELLWRIGHT_LOG_LEVEL: "warn" },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
 }
 
 async function answering(home: string, child: ChildProcess): Promise<{ url: string; token: string }> {
+  let said = "";
+  child.stderr!.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
   const path = join(home, "server.json");
   for (const end = performance.now() + patienceMs; performance.now() < end; await wait(50)) {
-    if (child.exitCode !== null) throw new Error(`Cannot test pages: the server ended with ${child.exitCode}`);
+    if (child.exitCode !== null) throw new Error(`Cannot test pages: the server ended with ${child.exitCode}. ${said}`);
     if (!existsSync(path)) continue;
     const file = JSON.parse(readFileSync(path, "utf8")) as { url: string; token: string; pid: number };
     const answer = await fetch(`${file.url}/health`).catch(() => undefined);
     if (file.pid === child.pid && answer?.ok) return file;
   }
   child.kill("SIGKILL");
-  throw new Error("Cannot test pages: the server does not answer");
+  throw new Error(`Cannot test pages: the server does not answer. ${said}`);
 }
 
 function notebookOf(cells: readonly string[]): object {
