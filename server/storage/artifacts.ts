@@ -8,6 +8,7 @@ import { Readable } from "node:stream";
 import { quote } from "../../lib/core/check.ts";
 import { BadRequestError, NotFoundError } from "../errors.ts";
 import { DiskFullError } from "./errors.ts";
+import { syncFolder } from "./sync-folder.ts";
 
 export interface BlobStore {
   /**
@@ -89,16 +90,6 @@ async function moveIn(arrived: string, path: string): Promise<void> {
   await rename(arrived, path);
   await syncFolder(folder);
   if (made) await syncFolder(join(folder, ".."));
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return; // folders cannot be opened there
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 async function* chunksOf(content: Readable | Uint8Array | string): AsyncGenerator<Uint8Array> {

@@ -10,6 +10,7 @@ import type { EngineTypes, Migration } from "./migrations/migration.ts";
 import { type Connection, openConnection } from "./sqlite/connection.ts";
 import { createReader } from "./sqlite/reader.ts";
 import { startWriter } from "./sqlite/writer.ts";
+import { syncFolder } from "./sync-folder.ts";
 import type { Tables } from "./tables.ts";
 
 const engine: EngineTypes = { integer: "integer", real: "real", serial: "integer", tableOptions: "strict" };
@@ -18,7 +19,7 @@ export async function openSqlite(
   options: DatabaseOptions & { readonly migrations: readonly Migration[] },
 ): Promise<Database> {
   const { url: file, transactionModules, backups = join(dirname(file), "backups"), migrations } = options;
-  makePrivate(file);
+  await makePrivate(file);
   await migrateFile(backups, { place: file, engine, migrations, clock: Date.now });
   const modules = transactionModules.map((url) => builtModule(url).href);
   const writer = await startWriter({ file, modules });
@@ -44,9 +45,11 @@ export async function openSqlite(
  * there is not opened: closing it would drop the locks of every connection this process has to it, and another process would
  * take the log away from under them.
  */
-function makePrivate(file: string): void {
+async function makePrivate(file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });
-  if (!existsSync(file)) closeSync(openSync(file, "a", 0o600));
+  if (existsSync(file)) return;
+  closeSync(openSync(file, "a", 0o600));
+  await syncFolder(dirname(file));
 }
 
 /** One at a time in this process, where waiting for the file would wait for ourselves. */
@@ -63,7 +66,7 @@ async function migrateAlone(backups: string, parts: MigrateParts): Promise<void>
   try {
     const applied = await appliedMigrations(db);
     if (pendingMigrations(parts.place, parts.migrations, applied).length === 0) return;
-    if (applied.length > 0) backUp(connection, backups, applied.at(-1)!);
+    if (applied.length > 0) await backUp(connection, backups, applied.at(-1)!);
     await inTransaction(connection, () => applyMigrations(db, parts));
   } finally {
     await db.destroy();
@@ -71,7 +74,7 @@ async function migrateAlone(backups: string, parts: MigrateParts): Promise<void>
 }
 
 /** A consistent copy, on the disk before anything changes. */
-function backUp(connection: Connection, backups: string, version: string): void {
+async function backUp(connection: Connection, backups: string, version: string): Promise<void> {
   mkdirSync(backups, { recursive: true });
   const copy = freeName(backups, `cellwright-${version}-${new Date().toISOString().replace(/[:.]/g, "-")}`);
   closeSync(openSync(copy, "wx", 0o600));
@@ -79,6 +82,7 @@ function backUp(connection: Connection, backups: string, version: string): void 
   const file = openSync(copy, "r+");
   fsyncSync(file);
   closeSync(file);
+  await syncFolder(backups);
 }
 
 function freeName(folder: string, name: string): string {
