@@ -61,6 +61,7 @@ export function eventWriter(fd: number): (event: RunEvent) => void {
         rest = rest.subarray(writeSync(fd, rest));
       } catch (error) {
         open = (error as NodeJS.ErrnoException).code === "EAGAIN"; // a full pipe: its reader is at work
+        if (open) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
       }
     }
   };

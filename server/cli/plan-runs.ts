@@ -35,15 +35,18 @@ export interface PlanRunsOptions {
 export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): PlannedRun[] {
   try {
     const notebooks = paths.map(readFile);
-    const declared = notebooks.map((notebook, i) => readParameters(notebook, { name: paths[i]! }));
-    const known = new Set(declared.flat().map(({ name }) => name));
-    const unknown = Object.keys(parameters).find((name) => !known.has(name));
+    const given = Object.keys(parameters);
+    const namesIn = (notebook: Notebook, i: number) =>
+      readParameters(notebook, { name: paths[i]! }).map(({ name }) => name);
+    const declared = given.length === 0 ? [] : notebooks.map(namesIn);
+    const known = new Set(declared.flat());
+    const unknown = given.find((name) => !known.has(name));
     if (unknown !== undefined) injectParameters(notebooks[0]!, { [unknown]: null }, { name: paths[0]! }); // says what there is
     const places = paths.map((path) => placeOf(path, out ?? `${join(home, "runs")}${sep}`, paths.length > 1));
     requireNewPlaces(paths, places);
     return paths.map((path, i) => {
       const own = Object.entries(parameters)
-        .filter(([name]) => declared[i]!.some((variable) => variable.name === name))
+        .filter(([name]) => declared[i]!.includes(name))
         .map(([name, text]) => [name, parameterValue(text)]);
       return {
         path,
