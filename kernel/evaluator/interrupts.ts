@@ -1,6 +1,7 @@
 // Ends what runs, keeps what was made. Called by the helper thread through its own inspector session, so it also arrives in the
 // middle of running code. Stages: ask (`probe(false)`: a cell's synchronous part is terminated, pending awaits reject, so that
 // `finally` runs), insist (`probe(true)`: whatever still blocks is terminated), and settle (a cell that is still open is closed).
+import { questionScript } from "./runtime-name.ts";
 
 /** What an interrupt needs to know of a running cell. */
 export interface Interruptible {
@@ -81,9 +82,6 @@ export class Interrupts<Run extends Interruptible> {
     for (const reject of waits) reject(run.interruption);
   }
 }
-
-/** The script name of the helper's questions; whatever is on the stack below it was running when it asked. */
-export const questionScript = "cellwright:question";
 
 function isBusy(): boolean {
   const { prepareStackTrace, stackTraceLimit } = Error;

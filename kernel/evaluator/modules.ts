@@ -43,7 +43,9 @@ export function createModules({ folder, sources, provided = new Map() }: Modules
     import: request,
     imports: async (specifier, requests, options) => {
       const namespace = await request(specifier, options);
-      return requests.map((each) => pick(namespace, specifier, each));
+      const picked: unknown[] = [];
+      for (const each of requests) picked.push(pick(namespace, specifier, each));
+      return picked;
     },
     require,
     meta: {

@@ -2,7 +2,7 @@
 // `import.meta`, `using` for every Node, and assignments to constants. Pure.
 import type { AssignmentExpression, BlockStatement, UpdateExpression } from "acorn";
 import type { Patch } from "./patch.ts";
-import { runtimeName } from "./rewrite.ts";
+import { runtimeName } from "./runtime-name.ts";
 import { type AnyNode, boundNames, isFunction, type Program, walk } from "./syntax.ts";
 
 export interface Names {

@@ -3,10 +3,8 @@
 import type { Identifier, ImportDeclaration, Literal, VariableDeclaration } from "acorn";
 import { Patch } from "./patch.ts";
 import { rewriteInside } from "./rewrite-inside.ts";
+import { runtimeName } from "./runtime-name.ts";
 import { type AnyNode, boundNames, isFunction, type Program, parseModule, walk } from "./syntax.ts";
-
-/** The one name on globalThis that rewritten cells use; the runtime is found under it. */
-export const runtimeName = "__cellwright__";
 
 export interface Rewritten {
   readonly script: string;

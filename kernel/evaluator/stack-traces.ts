@@ -1,6 +1,6 @@
 // Makes every `error.stack` of this process speak of cells and TypeScript files, without the kernel's own frames.
-import { questionScript } from "./interrupts.ts";
 import type { Position } from "./positions.ts";
+import { questionScript } from "./runtime-name.ts";
 import { codeFrame, type Sources } from "./sources.ts";
 import { SourceSyntaxError } from "./transpile.ts";
 import { inspectValue } from "./values.ts";
@@ -72,7 +72,7 @@ export function describeError(error: unknown, sources: Sources, at?: ThrownAt): 
   const stack = error instanceof SourceSyntaxError ? headerOf(error) : inspectValue(error);
   const lines = stack.split("\n");
   const place = firstPlace(lines, sources) ?? at;
-  if (place && !firstPlace(lines, sources)) lines.splice(headLength(known, lines), 0, `    at ${placeText(place)}`);
+  if (place && !firstPlace(lines, sources)) placeInFront(lines, place, headLength(known, lines));
   const source = place && sources.byLabel(place.label);
   const frame = place && source ? ["", ...codeFrame(source, place)] : [];
   return {
@@ -82,8 +82,12 @@ export function describeError(error: unknown, sources: Sources, at?: ThrownAt): 
   };
 }
 
-function placeText({ label, line, column }: ThrownAt): string {
-  return `${label}:${line}:${column}`;
+/** Node's frames below a cell's import say nothing of the cell. */
+function placeInFront(lines: string[], { label, line, column }: ThrownAt, head: number): void {
+  const frames = lines.slice(head);
+  const rest = frames.filter((frame) => !/^ +at .*node:internal\//.test(frame));
+  const braced = frames.some((frame) => /node:internal\/.*\{$/.test(frame)) ? " {" : "";
+  lines.splice(head, frames.length, `    at ${label}:${line}:${column}${braced}`, ...rest);
 }
 
 /** The first frame in a source of ours. */

@@ -1,0 +1,116 @@
+// What parent and child say to each other: their types, and the frames on the wire between them. Knows no processes.
+// The child writes frames: u32 length, u8 kind, u32 run, payload. Output's payload is text as the inside of a JSON string, so that
+// the parent puts it into a message without looking at it. The parent writes lines of JSON.
+import type { CellError } from "../evaluator/stack-traces.ts";
+import type { MimeBundle } from "../evaluator/values.ts";
+
+/** To the child's main thread. */
+export type Request =
+  | { op: "run"; run: number; label: string; code: string; expressions: Record<string, string> }
+  | { op: "complete"; ask: number; code: string; cursor: number }
+  | { op: "inspect"; ask: number; code: string; cursor: number; detail: number }
+  | { op: "is-complete"; ask: number; code: string };
+
+/** To the child's helper thread. */
+export type HelperRequest = { op: "interrupt"; ask: number } | { op: "end"; ask: number };
+
+export interface RunOutcome {
+  status: "ok" | "error";
+  data?: MimeBundle;
+  error?: CellError;
+  interrupted?: boolean;
+  expressions?: Record<string, unknown>;
+}
+
+export type DisplayType = "display_data" | "update_display_data" | "clear_output";
+
+/** From the child, besides output. */
+export type Report =
+  | { op: "ready" }
+  | { op: "done"; run: number; outcome: RunOutcome }
+  | { op: "answer"; ask: number; value: unknown }
+  | { op: "display"; run: number; type: DisplayType; content: object }
+  | { op: "late-error"; run: number; error: CellError }
+  | { op: "exit"; run: number; code: number };
+
+export const frameKind = { report: 0, stdout: 1, stderr: 2 } as const;
+export type OutputName = "stdout" | "stderr";
+
+const headSize = 9;
+const sliceLength = 65_536;
+
+export function reportFrame(report: Report): Buffer {
+  return frame(frameKind.report, 0, JSON.stringify(report));
+}
+
+/** Long text goes in several frames; a pair of surrogates may be cut in two, its escapes meet again in the parent. */
+export function* outputFrames(run: number, name: OutputName, text: string): Generator<Buffer> {
+  for (let at = 0; at < text.length; at += sliceLength)
+    yield frame(frameKind[name], run, JSON.stringify(text.slice(at, at + sliceLength)).slice(1, -1));
+}
+
+function frame(kind: number, run: number, payload: string): Buffer {
+  const size = Buffer.byteLength(payload);
+  const bytes = Buffer.allocUnsafe(headSize + size);
+  bytes.writeUInt32LE(size, 0);
+  bytes[4] = kind;
+  bytes.writeUInt32LE(run, 5);
+  bytes.write(payload, headSize, "utf8");
+  return bytes;
+}
+
+export interface FrameHandlers {
+  report(report: Report): void;
+  output(run: number, name: OutputName, fragment: Buffer): void;
+}
+
+/** Takes chunks as they come, calls for each whole frame. */
+export function frameReader(handlers: FrameHandlers): (chunk: Buffer) => void {
+  let chunks: Buffer[] = [];
+  let size = 0;
+  let needed = headSize;
+  return (chunk) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size < needed) return;
+    const bytes = chunks.length > 1 ? Buffer.concat(chunks) : chunk;
+    let at = 0;
+    needed = headSize;
+    while (bytes.length - at >= headSize) {
+      const end = at + headSize + bytes.readUInt32LE(at);
+      needed = end - at;
+      if (end > bytes.length) break;
+      const payload = bytes.subarray(at + headSize, end);
+      if (bytes[at + 4] === frameKind.report) handlers.report(JSON.parse(payload.toString("utf8")) as Report);
+      else
+        handlers.output(bytes.readUInt32LE(at + 5), bytes[at + 4] === frameKind.stdout ? "stdout" : "stderr", payload);
+      at = end;
+      needed = headSize;
+    }
+    chunks = at < bytes.length ? [bytes.subarray(at)] : [];
+    size = bytes.length - at;
+  };
+}
+
+/** Takes text as it comes, calls for each whole line with what its JSON says. */
+export function lineReader<T>(take: (message: T) => void): (chunk: string) => void {
+  let rest: string[] = [];
+  return (chunk) => {
+    let at = 0;
+    for (let end = chunk.indexOf("\n"); end >= 0; end = chunk.indexOf("\n", at)) {
+      rest.push(chunk.slice(at, end));
+      at = end + 1;
+      const line = rest.join("");
+      rest = [];
+      take(JSON.parse(line) as T);
+    }
+    if (at < chunk.length) rest.push(chunk.slice(at));
+  };
+}
+
+/** In raw output on fd 1 and 2: all that the run's end precedes has arrived. */
+export function endMark(run: number): string {
+  return `\0cellwright ${run}\0`;
+}
+
+export const endMarks = /\0cellwright (\d+)\0/;

@@ -1,0 +1,199 @@
+// The process that runs cells, seen from the parent: started, asked, interrupted, ended. Knows no protocol.
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Socket } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { CellError } from "../evaluator/stack-traces.ts";
+import {
+  type DisplayType,
+  endMarks,
+  frameReader,
+  type HelperRequest,
+  lineReader,
+  type OutputName,
+  type Report,
+  type Request,
+  type RunOutcome,
+} from "./child-messages.ts";
+
+export interface ChildEvents {
+  /** Text of a run's output, as the inside of a JSON string. */
+  onOutput(run: number, name: OutputName, fragment: Buffer): void;
+  onDisplay(run: number, type: DisplayType, content: object): void;
+  onLateError(run: number, error: CellError): void;
+  /** A cell called process.exit. */
+  onExit(code: number): void;
+  /** The process ended in any other way. */
+  onDeath(reason: string): void;
+}
+
+export interface CellRequest {
+  run: number;
+  label: string;
+  code: string;
+  expressions: Record<string, string>;
+}
+
+export interface Child {
+  /** Before it, only a death can happen; it is told then. */
+  listen(events: ChildEvents): void;
+  run(request: CellRequest): Promise<RunOutcome>;
+  complete(code: string, cursor: number): Promise<unknown>;
+  inspect(code: string, cursor: number, detail: number): Promise<unknown>;
+  isComplete(code: string): Promise<unknown>;
+  /** Resolves when the interrupt is under way. */
+  interrupt(): Promise<void>;
+  /** Ends it and all it has started; no event follows. */
+  end(): Promise<void>;
+}
+
+/** Wait for raw output of a finished cell: it comes by other pipes than the news of its end. */
+const rawOutputMs = 200;
+const endMs = 1000;
+
+export function startChild(): Child {
+  const child = spawnChild();
+  const [, stdout, stderr, reports, requests, helper] = child.stdio as unknown as Socket[];
+  const outcomes = new Map<number, (outcome: RunOutcome) => void>();
+  const answers = new Map<number, (value: unknown) => void>();
+  const marks = new Map<number, { seen: number; done?: () => void }>();
+  let asked = 0;
+  let lastRun = 0;
+  let errorTail = "";
+  let over = false;
+  let events: ChildEvents | undefined;
+  let death: string | undefined;
+
+  reports!.on(
+    "data",
+    frameReader({ output: (run, name, fragment) => events?.onOutput(run, name, fragment), report: onReport }),
+  );
+  helper!.setEncoding("utf8").on(
+    "data",
+    lineReader<{ ask: number }>(({ ask }) => settle(answers, ask, undefined)),
+  );
+  for (const [stream, name] of [
+    [stdout!, "stdout"],
+    [stderr!, "stderr"],
+  ] as const)
+    stream.setEncoding("utf8").on("data", (text: string) => onRawOutput(name, text));
+  for (const stream of [stdout, stderr, reports, requests, helper]) stream!.on("error", () => {}); // it has died: told below
+  child.once("exit", (code, signal) => setTimeout(() => onEnd(code, signal), 20)); // what it wrote last is read first
+  child.once("error", (error) => onFailure(`The process that runs cells could not start: ${error.message}`));
+
+  function onReport(report: Report): void {
+    if (report.op === "done") onceRawOutputIsIn(report.run, () => settle(outcomes, report.run, report.outcome));
+    else if (report.op === "answer") settle(answers, report.ask, report.value);
+    else if (report.op === "display") events?.onDisplay(report.run, report.type, report.content);
+    else if (report.op === "late-error") events?.onLateError(report.run, report.error);
+    else if (report.op === "exit") {
+      over = true;
+      events?.onExit(report.code);
+    }
+  }
+
+  function onRawOutput(name: OutputName, text: string): void {
+    for (const [i, part] of text.split(endMarks).entries()) {
+      if (i % 2 === 1) countMark(Number(part));
+      else if (part !== "") events?.onOutput(lastRun, name, Buffer.from(JSON.stringify(part).slice(1, -1)));
+      if (i % 2 === 0 && name === "stderr") errorTail = (errorTail + part).slice(-4000);
+    }
+  }
+
+  function countMark(run: number): void {
+    const mark = marks.get(run) ?? { seen: 0 };
+    marks.set(run, mark);
+    if (++mark.seen === 2) mark.done?.();
+  }
+
+  function onceRawOutputIsIn(run: number, go: () => void): void {
+    const mark = marks.get(run) ?? { seen: 0 };
+    marks.set(run, mark);
+    const timer = setTimeout(finish, rawOutputMs);
+    function finish(): void {
+      clearTimeout(timer);
+      marks.delete(run);
+      go();
+    }
+    if (mark.seen === 2) finish();
+    else mark.done = finish;
+  }
+
+  function onEnd(code: number | null, signal: string | null): void {
+    onFailure(reasonOf(errorTail, code, signal));
+  }
+
+  function onFailure(reason: string): void {
+    if (over) return;
+    over = true;
+    death = reason;
+    events?.onDeath(reason);
+  }
+
+  function ask(socket: Socket, make: (ask: number) => Request | HelperRequest): Promise<unknown> {
+    return new Promise((resolve) => {
+      answers.set(++asked, resolve);
+      socket.write(`${JSON.stringify(make(asked))}\n`);
+    });
+  }
+
+  return {
+    listen: (listening) => {
+      events = listening;
+      if (death !== undefined) events.onDeath(death);
+    },
+    run: (request) =>
+      new Promise((resolve) => {
+        lastRun = request.run;
+        outcomes.set(request.run, resolve);
+        requests!.write(`${JSON.stringify({ op: "run", ...request } satisfies Request)}\n`);
+      }),
+    complete: (code, cursor) => ask(requests!, (ask) => ({ op: "complete", ask, code, cursor })),
+    inspect: (code, cursor, detail) => ask(requests!, (ask) => ({ op: "inspect", ask, code, cursor, detail })),
+    isComplete: (code) => ask(requests!, (ask) => ({ op: "is-complete", ask, code })),
+    interrupt: async () => {
+      await ask(helper!, (ask) => ({ op: "interrupt", ask }));
+    },
+    end: async () => {
+      over = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+      const hard = setTimeout(() => child.kill("SIGKILL"), endMs);
+      void ask(helper!, (ask) => ({ op: "end", ask }));
+      await ended;
+      clearTimeout(hard);
+    },
+  };
+}
+
+function settle<T>(waiting: Map<number, (value: T) => void>, id: number, value: T): void {
+  const resolve = waiting.get(id);
+  waiting.delete(id);
+  resolve?.(value);
+}
+
+function spawnChild(): ChildProcess {
+  const { JPY_PARENT_PID: _, ...env } = process.env; // about this process, not about what a cell starts
+  const entry = fileURLToPath(new URL("./child.js", import.meta.url));
+  const stdio = ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"] as const;
+  return spawn(process.execPath, [...nodeFlags(), entry], { env, stdio: [...stdio] });
+}
+
+function nodeFlags(): string[] {
+  const major = Number(process.versions.node.split(".")[0]);
+  return [
+    "--no-force-async-hooks-checks", // an interrupt may end a timer's code
+    "--experimental-vm-modules", // the notebook's own .ts files
+    "--disable-warning=ExperimentalWarning",
+    "--min-semi-space-size=4", // a sum in a top-level loop makes a number object each time round
+    ...(major === 22 ? ["--experimental-async-context-frame"] : []),
+  ];
+}
+
+function reasonOf(errorTail: string, code: number | null, signal: string | null): string {
+  if (/heap out of memory|heap limit/i.test(errorTail)) {
+    const [, megabytes] = /Mark-Compact[^\n]*?(\d+)\.\d \(\d+\.\d\) MB/.exec(errorTail) ?? [];
+    const found = megabytes ? ` at ${megabytes} MB` : "";
+    return `The kernel ran out of memory${found}. Restart it; NODE_OPTIONS=--max-old-space-size=MB raises the limit.`;
+  }
+  return `The kernel's process ended (${signal ?? `exit code ${code}`}).`;
+}

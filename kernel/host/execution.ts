@@ -1,0 +1,144 @@
+// Cells from execute_request to its reply: counting, who owns which output, and what happens when the process below ends. One cell at
+// a time; the caller sees to that.
+import type { CellError } from "../evaluator/stack-traces.ts";
+import type { Content, ExecuteReply, Message, MessageHeader } from "../protocol/message.ts";
+import type { RunOutcome } from "./child-messages.ts";
+import type { Child } from "./child-process.ts";
+import type { History } from "./history.ts";
+import type { Publish } from "./kernel.ts";
+import { StreamBuffer } from "./stream-buffer.ts";
+
+export interface ExecutionParts {
+  child: Child;
+  restartChild: () => Child;
+  publish: Publish;
+  history: History;
+  /** Ends the kernel. */
+  stop(code: number): void;
+}
+
+export interface Execution {
+  execute(message: Message): Promise<Content>;
+  /** The reply to a cell that is not run, because one before it failed. */
+  aborted(): Content;
+  interrupt(): Promise<void>;
+  /** Output so far goes out. */
+  flush(): void;
+  /** What had to wait until the cell was answered: the end of a kernel whose process is gone. */
+  afterReply(): Promise<void>;
+  child(): Child;
+}
+
+/** Headers of past cells, for their late output. */
+const rememberedRuns = 10_000;
+/** A cell that an interrupt has not ended by then sits in native code for good. */
+const stuckMs = 10_000;
+const interruptReplyMs = 1000;
+
+export function createExecution({ child: first, restartChild, publish, history, stop }: ExecutionParts): Execution {
+  const headers = new Map<number, MessageHeader>();
+  let child = first;
+  let count = 0;
+  let runs = 0;
+  let running: { run: number; settle: (outcome: RunOutcome) => void } | undefined;
+  let endCode: number | undefined;
+  const headerOf = (run: number) => headers.get(run) ?? headers.get(runs);
+  const streams = new StreamBuffer((run, content) => publish("stream", content, headerOf(run)));
+  const publishNow = (type: string, content: object, run: number) => {
+    streams.flush();
+    publish(type, content, headerOf(run));
+  };
+  listen();
+
+  function listen(): void {
+    child.listen({
+      onOutput: (run, name, fragment) => streams.add(run, name, fragment),
+      onDisplay: (run, type, content) => publishNow(type, content, run),
+      onLateError: (run, error) => publishNow("error", error, run),
+      onExit: (code) => end({ status: "ok" }, code),
+      onDeath: (reason) => end({ status: "error", error: kernelError("KernelDied", reason) }, 1),
+    });
+  }
+
+  /** A cell that runs is answered first; then the kernel ends. */
+  function end(outcome: RunOutcome, code: number): void {
+    endCode = code;
+    if (running) return running.settle(outcome);
+    if (outcome.error) publishNow("error", outcome.error, runs);
+    stop(code);
+  }
+
+  async function execute({ header, content }: Message): Promise<Content> {
+    const { code, silent, stored, expressions } = readRequest(content);
+    const number = stored ? ++count : count + 1;
+    const run = ++runs;
+    remember(run, header);
+    if (stored) history.add(number, code);
+    if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
+    const label = silent ? "silent cell" : `cell [${number}]`;
+    const outcome = await new Promise<RunOutcome>((settle) => {
+      running = { run, settle };
+      void child.run({ run, label, code, expressions }).then(settle);
+    });
+    running = undefined;
+    if (!silent) publishOutcome(outcome, run, number);
+    if (stored && outcome.data) history.setOutput(String(outcome.data["text/plain"] ?? ""));
+    return { ...toReply(outcome, stored ? number : count) };
+  }
+
+  function publishOutcome({ data, error }: RunOutcome, run: number, number: number): void {
+    if (error) publishNow("error", error, run);
+    else if (data) publishNow("execute_result", { execution_count: number, data, metadata: {} }, run);
+  }
+
+  function remember(run: number, header: MessageHeader): void {
+    headers.set(run, header);
+    headers.delete(run - rememberedRuns);
+  }
+
+  async function interrupt(): Promise<void> {
+    const interrupted = running;
+    if (interrupted) setTimeout(() => running === interrupted && restartStuck(interrupted.settle), stuckMs).unref();
+    await Promise.race([child.interrupt(), new Promise((resolve) => setTimeout(resolve, interruptReplyMs))]);
+  }
+
+  function restartStuck(settle: (outcome: RunOutcome) => void): void {
+    void child.end();
+    child = restartChild();
+    listen();
+    const message = "The cell did not stop when interrupted: its process was started anew, all variables are lost.";
+    settle({ status: "error", error: kernelError("KernelRestarted", message) });
+  }
+
+  return {
+    execute,
+    aborted: () => ({ status: "aborted", execution_count: count }),
+    interrupt,
+    flush: () => streams.flush(),
+    afterReply: async () => {
+      if (endCode !== undefined) stop(endCode);
+    },
+    child: () => child,
+  };
+}
+
+function readRequest(content: Content) {
+  const silent = content["silent"] === true;
+  const { code, user_expressions: expressions } = content;
+  return {
+    code: typeof code === "string" ? code : "",
+    silent,
+    stored: !silent && content["store_history"] !== false,
+    expressions: (typeof expressions === "object" && expressions !== null ? expressions : {}) as Record<string, string>,
+  };
+}
+
+function toReply({ status, error, expressions = {} }: RunOutcome, count: number): ExecuteReply {
+  if (status === "error" && error)
+    return { status, execution_count: count, ...error, user_expressions: {}, payload: [] };
+  return { status: "ok", execution_count: count, user_expressions: expressions, payload: [] };
+}
+
+function kernelError(ename: string, evalue: string): CellError {
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`] };
+}

@@ -1,0 +1,81 @@
+// A thread beside the cells: interrupts them through an inspector session of its own, also while they block, and ends the process
+// when the parent is gone, also while they loop.
+import { Session } from "node:inspector";
+import { Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { questionScript, runtimeName } from "../evaluator/runtime-name.ts";
+import { descriptors } from "./child-link.ts";
+import { type HelperRequest, lineReader } from "./child-messages.ts";
+import { descendantsOf } from "./descendants.ts";
+
+const blockedMs = 100;
+const attempts = 200;
+
+const session = new Session();
+session.connectToMainThread();
+const parent = new Socket({ fd: descriptors.helper, readable: true, writable: true });
+parent.setEncoding("utf8");
+let interrupts: Promise<unknown> = Promise.resolve();
+parent.on(
+  "data",
+  lineReader<HelperRequest>(({ op, ask }) => {
+    if (op === "end") end();
+    // One at a time: a second question within one interruption of the main thread would swallow the termination.
+    else
+      interrupts = interrupts.then(() => interrupt((stopped) => parent.write(`${JSON.stringify({ ask, stopped })}\n`)));
+  }),
+);
+for (const event of ["end", "close", "error"]) parent.on(event, end);
+
+async function interrupt(reply: (stopped: boolean) => void): Promise<void> {
+  let probed = await probe(false);
+  reply(true);
+  await sleep(probed === "busy" ? blockedMs : 5);
+  for (let i = 0; i < attempts && !(await settled()); i++) {
+    probed = await probe(true);
+    await sleep(5);
+  }
+}
+
+/** Asks the main thread, wherever it is. If it sits in a synchronous wait for a child process, that one gets a SIGINT. */
+async function probe(insist: boolean): Promise<unknown> {
+  const nudge = setInterval(() => {
+    for (const child of descendantsOf(process.pid)) signal(child, "SIGINT");
+  }, blockedMs);
+  try {
+    return await question(`probe(${insist})`);
+  } finally {
+    clearInterval(nudge);
+  }
+}
+
+/** Waits between its tries: what was terminated must first unwind. */
+async function settled(): Promise<boolean> {
+  for (let i = 0; i < 20; i++) {
+    if ((await question("settle()")) === true) return true;
+    await sleep(10);
+  }
+  return false;
+}
+
+function question(call: string): Promise<unknown> {
+  return new Promise((resolve) => {
+    const expression = `globalThis.${runtimeName}.${call}\n//# sourceURL=${questionScript}`;
+    session.post("Runtime.evaluate", { expression, returnByValue: true, silent: true }, (error, result) => {
+      resolve(error ? "terminated" : result.result.value);
+    });
+  });
+}
+
+function end(): void {
+  for (const child of descendantsOf(process.pid)) signal(child, "SIGKILL");
+  signal(process.pid, "SIGKILL");
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended by itself.
+  }
+}

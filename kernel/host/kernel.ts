@@ -1,0 +1,180 @@
+// The protocol's side of the kernel: requests from the channels to their answers, each between busy and idle. One shell request at a
+// time, in order; control at once, also while a cell blocks.
+import { randomUUID } from "node:crypto";
+import { readConnectionFile } from "../protocol/connection-file.ts";
+import { type Content, type MessageHeader, newMessage } from "../protocol/message.ts";
+import { bindChannels, type Channel } from "../protocol/sockets.ts";
+import { decode, encode, type Incoming } from "../protocol/wire.ts";
+import { createAnswers } from "./answers.ts";
+import type { Child } from "./child-process.ts";
+import { createExecution } from "./execution.ts";
+import { History } from "./history.ts";
+import { watchOwner } from "./owner.ts";
+
+export interface KernelOptions {
+  /** Connection file. */
+  path: string;
+  child: Child;
+  restartChild: () => Child;
+}
+
+export interface Request extends Incoming {
+  readonly channel: Channel;
+}
+
+/** Sends on iopub, as an answer to the request with this header. */
+export type Publish = (type: string, content: object, parent?: MessageHeader) => void;
+
+/** Signatures seen lately: a message that comes twice is somebody's replay. */
+const rememberedSignatures = 10_000;
+
+export async function startKernel({ path, child, restartChild }: KernelOptions): Promise<void> {
+  const connection = readConnectionFile(path);
+  const channels = await bindChannels(connection);
+  const session = randomUUID();
+  const seen = new Set<string>();
+  const shell: Request[] = [];
+  const aborted = new WeakSet<Request>();
+  let serving = false;
+  let stopping = false;
+
+  const publish: Publish = (type, content, parent) => {
+    const message = newMessage(type, content instanceof Uint8Array ? {} : content, { session, parent });
+    void channels.iopub.send(encode({ ...message, content }, connection.key, [Buffer.from(type)]));
+  };
+  const history = new History();
+  const execution = createExecution({ child, restartChild, publish, history, stop: (code) => void stop(code) });
+  const answers = createAnswers({ child: () => execution.child(), history });
+
+  for (const channel of [channels.shell, channels.control]) void listen(channel);
+  void echoHeartbeat();
+  void welcomeSubscribers();
+  watchOwner(() => void stop(1), { jupyterPid: process.env["JPY_PARENT_PID"] });
+  process.on("SIGINT", () => void execution.interrupt());
+  process.on("SIGTERM", () => void stop(0));
+
+  async function listen(channel: Channel): Promise<void> {
+    for await (const frames of channel) {
+      const request = read(channel, frames);
+      if (!request) continue;
+      const { msg_type: type } = request.message.header;
+      if (type === "shutdown_request") void shutDown(request);
+      else if (channel === channels.control) void handle(request);
+      else {
+        shell.push(request);
+        void serveShell();
+      }
+    }
+  }
+
+  /** Undefined for what is forged, repeated or no message: nobody is told. */
+  function read(channel: Channel, frames: Uint8Array[]): Request | undefined {
+    try {
+      const incoming = decode(frames, connection.key);
+      if (connection.key !== "" && !rememberSignature(incoming.signature)) return undefined;
+      return { ...incoming, channel };
+    } catch {
+      return undefined;
+    }
+  }
+
+  function rememberSignature(signature: string): boolean {
+    if (seen.has(signature)) return false;
+    seen.add(signature);
+    if (seen.size > rememberedSignatures) seen.delete(seen.values().next().value!);
+    return true;
+  }
+
+  async function serveShell(): Promise<void> {
+    if (serving) return;
+    serving = true;
+    for (let request = shell.shift(); request && !stopping; request = shell.shift()) await handle(request);
+    serving = false;
+  }
+
+  async function handle(request: Request): Promise<void> {
+    const { header } = request.message;
+    const answer = answerOf(header.msg_type);
+    if (!answer) return;
+    publish("status", { execution_state: "busy" }, header);
+    const content = await answer(request).catch((error: unknown) => failure(error));
+    execution.flush();
+    if (content) reply(request, content);
+    publish("status", { execution_state: "idle" }, header);
+    await execution.afterReply();
+  }
+
+  function answerOf(type: string): ((request: Request) => Promise<Content | undefined>) | undefined {
+    if (type === "execute_request") return executeOrAbort;
+    if (type === "interrupt_request") return interrupt;
+    if (type === "comm_open") return closeComm;
+    const answer = answers[type];
+    return answer && (async ({ message }) => answer(message.content));
+  }
+
+  async function executeOrAbort(request: Request): Promise<Content> {
+    if (aborted.has(request)) return execution.aborted();
+    const content = await execution.execute(request.message);
+    if (content["status"] === "error" && request.message.content["stop_on_error"] !== false) await abortWaiting();
+    return content;
+  }
+
+  /** Cells that were sent along with one that failed are not run. */
+  async function abortWaiting(): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve)); // what is on its way is read first
+    for (const request of shell) aborted.add(request);
+  }
+
+  async function interrupt(): Promise<Content> {
+    await execution.interrupt();
+    return { status: "ok" };
+  }
+
+  /** Nobody in a kernel of cells listens to comms. */
+  async function closeComm({ message }: Request): Promise<undefined> {
+    publish("comm_close", { comm_id: message.content["comm_id"], data: {} }, message.header);
+  }
+
+  function reply({ channel, identities, message: { header } }: Request, content: Content): void {
+    const message = newMessage(header.msg_type.replace(/_request$/, "_reply"), content, { session, parent: header });
+    void channel.send(encode(message, connection.key, identities));
+  }
+
+  async function shutDown(request: Request): Promise<void> {
+    const { header, content } = request.message;
+    publish("status", { execution_state: "busy" }, header);
+    reply(request, { status: "ok", restart: content["restart"] === true });
+    publish("status", { execution_state: "idle" }, header);
+    await stop(0);
+  }
+
+  async function stop(code: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    execution.flush();
+    await execution.child().end();
+    await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));
+    channels.close();
+    process.exit(code);
+  }
+
+  async function echoHeartbeat(): Promise<void> {
+    for await (const frames of channels.heartbeat) await channels.heartbeat.send(frames);
+  }
+
+  /** JEP 65: a subscriber that has been welcomed misses nothing from then on. */
+  async function welcomeSubscribers(): Promise<void> {
+    for await (const [subscription] of channels.iopub) {
+      if (subscription?.[0] !== 1) continue;
+      const topic = subscription.subarray(1);
+      const content = { subscription: Buffer.from(topic).toString() };
+      const message = newMessage("iopub_welcome", content, { session });
+      void channels.iopub.send(encode(message, connection.key, [topic]));
+    }
+  }
+}
+
+function failure(error: unknown): Content {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  return { status: "error", ename: name, evalue: message, traceback: [] };
+}

@@ -1,0 +1,16 @@
+// The kernel's process: `node main.js CONNECTION_FILE`. It speaks the protocol and never runs a cell; its child does. The child is
+// started first, so that both load at the same time.
+import { startChild } from "./child-process.ts";
+
+process.on("SIGINT", () => {}); // until the kernel listens: an interrupt while starting has nothing to end
+const child = startChild();
+try {
+  const path = process.argv[2];
+  if (!path) throw new Error("Cannot start kernel: found no argument, expected a connection file");
+  const { startKernel } = await import("./kernel.ts");
+  await startKernel({ path, child, restartChild: startChild });
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  await child.end();
+  process.exit(1);
+}
