@@ -55,7 +55,6 @@ export async function bundle(
     legalComments: "none",
     logLevel: "silent",
     define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
-    banner: { js: requireBanner },
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: "ESNext" } },
     plugins: [plugin],
   }).catch((error: BuildFailure) => {
@@ -73,9 +72,9 @@ export async function bundle(
   };
 }
 
-/** CommonJS packages inside the bundle ask for Node's modules by `require`. */
+/** CommonJS inside the bundle asks for Node's modules by `require`; on the first line, so that no line moves. */
 const requireBanner =
-  'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url);';
+  'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url); ';
 
 function neededByPeople({ path, neededBy }: BuildNeed, composed: ComposedCells, needed: NeededCells): string {
   if (neededBy !== cellsFile) return `./${neededBy}`;
@@ -151,6 +150,7 @@ function stable(code: string, map: string, { inputs }: Metafile): { code: string
   const parsed = JSON.parse(map) as { sources: string[]; sourcesContent?: unknown; sourceRoot?: unknown };
   const sources = parsed.sources.map(stablePath);
   const { sourcesContent: _content, sourceRoot: _root, ...rest } = parsed;
+  if (/\b__require\b/.test(text)) text = requireBanner + text;
   return { code: `${text}//# sourceMappingURL=model.mjs.map\n`, map: JSON.stringify({ ...rest, sources }) };
 }
 

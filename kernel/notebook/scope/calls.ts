@@ -9,6 +9,7 @@ import { bind, keyOf, writeProperty } from "./patterns.ts";
 import { child, children, field, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
 import {
   anyKey,
+  anyOf,
   type Code,
   calleesOf,
   changedBy,
@@ -16,6 +17,7 @@ import {
   computedKey,
   holding,
   isExternal,
+  madeBy,
   nothing,
   partOf,
   reach,
@@ -54,13 +56,13 @@ export function construct(node: SyntaxNode, frame: Frame): Value {
   const { codes, externals } = calleesOf(target, world.exemptNames);
   const library = externals.size > 0 && [...externals.keys()].every(({ thing }) => thing?.library === true);
   const instance = world.thing(context, node, externals.size > 0 ? "unknown" : "instance", "new", library);
-  world.heap.flow(instance, made(target));
+  world.heap.flow(instance, madeBy(target));
   for (const [code, exempt] of codes) {
     const result = run(code, given, same(instance), node, exempt ? quiet(frame) : frame);
     if (code.role === "function") world.heap.flow(instance, holding(result));
   }
   if (externals.size > 0) {
-    world.heap.flow(instance, holding(given.all));
+    world.heap.flow(instance, anyOf(given.all, 1));
     keepFunctions(given.all, frame);
   }
   return same(instance);
@@ -265,14 +267,7 @@ function isCollection({ kind }: Thing): boolean {
 
 /** An instance of a class that extends one from outside. */
 function hasForeignMaker(value: Value): boolean {
-  for (const slot of thingsOf(value))
-    for (const { from, path } of slot.edges)
-      if (path === "made") for (const above of reach([{ from, path }])) if (isExternal(above)) return true;
-  return false;
-}
-
-function made(value: Value): Value {
-  return value.map(({ from }) => ({ from, path: "made" as const }));
+  return [...thingsOf(value)].some(({ edges }) => [...reach(edges.filter(({ made }) => made))].some(isExternal));
 }
 
 const plainMethod = { gives: "array", calls: true } as const;

@@ -10,11 +10,13 @@ import {
   changedBy,
   computedKey,
   holding,
+  madeBy,
   nothing,
   partOf,
   type Slot,
   same,
   type ThingKind,
+  thingsOf,
   type Value,
 } from "./values.ts";
 import { type Frame, noteChanges, readShared } from "./world.ts";
@@ -111,7 +113,8 @@ function readProperty(node: SyntaxNode, frame: Frame): Value {
 
 /** The elements of what is iterated; its own iterator runs. */
 export function iterate(value: Value, frame: Frame, site: SyntaxNode): Value {
-  return [...partOf(value), ...touch(value, noKeys, site, frame)];
+  const pairs = [...thingsOf(value)].some(({ thing }) => thing!.kind === "map") ? holding(partOf(value)) : nothing;
+  return [...partOf(value), ...pairs, ...touch(value, noKeys, site, frame)];
 }
 
 function makeClass(node: SyntaxNode, frame: Frame): Value {
@@ -119,10 +122,7 @@ function makeClass(node: SyntaxNode, frame: Frame): Value {
   const slot = codeAt(node, frame, "class");
   const inside = { ...frame, self: same(slot) };
   const superClass = evaluate(child(node, "superClass"), frame);
-  world.heap.flow(
-    slot,
-    superClass.map(({ from }) => ({ from, path: "made" as const })),
-  );
+  world.heap.flow(slot, madeBy(superClass));
   const id = child(node, "id");
   if (id && node.type === "ClassExpression") assignTo(id, same(slot), frame);
   for (const decorator of children(node, "decorators")) evaluate(decorator, frame);
@@ -145,7 +145,7 @@ function addMethod(owner: Slot, member: SyntaxNode, frame: Frame): void {
   const value = child(member, "value");
   if (!value || isTypeOnly(value) || field(member, "kind") === "constructor") return;
   const method = codeAt(value, frame, roleOf(field(member, "kind")), key);
-  frame.world.heap.flow(owner, [{ from: method, path: "made" }]);
+  frame.world.heap.flow(owner, madeBy(same(method)));
 }
 
 function roleOf(kind: unknown): Code["role"] {

@@ -147,12 +147,13 @@ export interface CollectionMethod {
   readonly writes: boolean;
   /** Functions among the arguments are called. */
   readonly calls: boolean;
-  /** An element or the collection itself; a new array of elements; a new array of what the function gave; a number or string. */
-  readonly gives: "part" | "elements" | "results" | "plain";
+  /** An element; the collection itself; a new array of elements; a new array of what the function gave; a number or string. */
+  readonly gives: "part" | "self" | "elements" | "results" | "plain";
 }
 
 const writers = words("push pop shift unshift splice fill copyWithin sort reverse set add delete clear");
-const givers = words("at find findLast pop shift get reduce reduceRight sort reverse fill copyWithin set add subarray");
+const givers = words("at find findLast pop shift get reduce reduceRight");
+const selves = words("sort reverse fill copyWithin set add subarray");
 const counters = words(
   "join includes indexOf lastIndexOf findIndex findLastIndex some every forEach has push unshift delete clear",
 );
@@ -162,10 +163,17 @@ const listers = words(
 
 /** A method of JavaScript's arrays, maps, sets and typed arrays; undefined for a name they do not have. */
 export function collectionMethod(name: string): CollectionMethod | undefined {
-  const gives = givers.has(name) ? "part" : counters.has(name) ? "plain" : listers.has(name) ? "elements" : undefined;
-  if (!gives) return undefined;
+  const gives = givesOf(name);
   const writes = writers.has(name);
-  return { writes, calls: !writes || name === "sort", gives: name === "map" ? "results" : gives };
+  return gives && { writes, calls: !writes || name === "sort", gives };
+}
+
+function givesOf(name: string): CollectionMethod["gives"] | undefined {
+  if (name === "map") return "results";
+  if (givers.has(name)) return "part";
+  if (selves.has(name)) return "self";
+  if (counters.has(name)) return "plain";
+  return listers.has(name) ? "elements" : undefined;
 }
 
 const readers = words(

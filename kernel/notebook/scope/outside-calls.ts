@@ -13,6 +13,7 @@ import {
 import { putInto } from "./patterns.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import {
+  anyOf,
   changedBy,
   holding,
   nothing,
@@ -31,7 +32,7 @@ export function callOutside(node: SyntaxNode, known: KnownCall, given: Given, fr
   if (known.changes === "all") noteChanges(withoutCode(changedBy(given.all, true)), frame);
   if (known.intoFirst) putInto(given.at(0), [...given.from(1), ...partOf(given.from(1))], frame);
   const results = known.calls
-    ? callBack(given.all, partOf(given.all), node, frame, known === unknownCall || library)
+    ? callBack(given.all, anyOf(given.all), node, frame, known === unknownCall || library)
     : nothing;
   if (known.keeps) keepFunctions(given.all, frame);
   return result(node, known, given, results, frame, library);
@@ -49,7 +50,7 @@ export function callCollection(
   if (!method) {
     if (key === undefined || !isReader(key)) noteChanges(changedBy(receiver, true), frame);
     if (key === undefined) putInto(receiver, given.all, frame);
-    return partOf([...receiver, ...given.all]);
+    return anyOf([...receiver, ...given.all]);
   }
   if (method.writes) {
     noteChanges(changedBy(receiver, false), frame);
@@ -62,13 +63,21 @@ export function callCollection(
   switch (method.gives) {
     case "plain":
       return nothing;
+    case "self":
+      return receiver;
     case "part":
-      return [...elements, ...receiver, ...results, ...given.all];
+      return [...elements, ...results, ...given.all];
     case "results":
-      return newThing(node, "array", holding(results), frame);
+      return newThing(node, "array", [...holding(results), ...holding(partOf(results))], frame);
     default:
-      return newThing(node, "array", holding([...elements, ...results, ...given.all]), frame);
+      return newThing(node, "array", listed([...given.all, ...receiver, ...results]), frame);
   }
+}
+
+/** A new array of what is in these: elements, or pairs with them, or elements of elements. */
+function listed(values: Value): Value {
+  const elements = partOf(values);
+  return [values, elements, holding(elements), partOf(elements)].flatMap((each) => holding(each));
 }
 
 /** A method of something from outside: readers by name, the library's own by its promise; others change what they can reach. */
@@ -93,7 +102,7 @@ export function callExternalMethod(
   }
   const known: KnownCall = reads || library ? { gives: "part", calls: true } : unknownCall;
   const results = callOutside(node, known, withReceiver(given, receiver), frame, library);
-  return [...results, ...partOf(receiver)];
+  return [...results, ...anyOf(receiver)];
 }
 
 const collections: Readonly<Record<string, ThingKind>> = {
@@ -108,14 +117,16 @@ const collections: Readonly<Record<string, ThingKind>> = {
 export function constructGlobal(node: SyntaxNode, path: string, given: Given, frame: Frame): Value {
   if (path === "Promise") {
     const results = callBack(given.all, nothing, node, frame, false);
-    return newThing(node, "unknown", holding([...results, ...given.all]), frame);
+    return newThing(node, "unknown", anyOf([...results, ...given.all]), frame);
   }
-  if (path === "Proxy") return [...given.at(0), ...newThing(node, "unknown", holding(given.all), frame)];
+  if (path === "Proxy") return [...given.at(0), ...newThing(node, "unknown", anyOf(given.all, 1), frame)];
   if (/^((Big)?(Int|Uint)(8|16|32|64)(Clamped)?|Float(16|32|64))Array$|^DataView$/.test(path)) {
     const copies = [...thingsOf(given.at(0))].every(({ thing }) => thing!.kind === "array");
-    return newThing(node, "typed-array", copies ? nothing : partOf(given.all), frame);
+    return newThing(node, "typed-array", copies ? nothing : anyOf(given.all), frame);
   }
-  return newThing(node, collections[path] ?? "unknown", holding(partOf(given.all)), frame, `new ${path}`);
+  const kind = collections[path];
+  if (!kind) return newThing(node, "unknown", anyOf(given.all, 1), frame, `new ${path}`);
+  return newThing(node, kind, listed(given.all), frame, `new ${path}`);
 }
 
 function result(
@@ -126,19 +137,20 @@ function result(
   frame: Frame,
   library: boolean,
 ): Value {
+  const values = [...given.all, ...results];
   switch (known.gives ?? "plain") {
     case "plain":
       return nothing;
     case "first":
       return given.at(0);
     case "new":
-      return newThing(node, "unknown", holding(results), frame, "new", library);
+      return newThing(node, "unknown", anyOf(results, 1), frame, "new", library);
     case "array":
-      return newThing(node, "array", holding([...partOf(given.all), ...results]), frame);
+      return newThing(node, "array", listed(values), frame);
     case "holder":
-      return newThing(node, "unknown", holding([...given.all, ...results]), frame, "holder", library);
+      return newThing(node, "unknown", anyOf(values, 1), frame, "holder", library);
     default:
-      return newThing(node, "unknown", [...partOf(given.all), ...results], frame, "part", library);
+      return newThing(node, "unknown", anyOf(values), frame, "part", library);
   }
 }
 
@@ -162,5 +174,5 @@ function withoutCode(things: ReadonlySet<Slot>): Set<Slot> {
 
 /** Functions given to a method are called with parts of its receiver. */
 function withReceiver(given: Given, receiver: Value): Given {
-  return { at: given.at, from: given.from, all: [...given.all, ...partOf(receiver)] };
+  return { at: given.at, from: given.from, all: [...given.all, ...receiver] };
 }

@@ -1,7 +1,19 @@
 // Where values go: into variables that are declared, into variables and properties that are assigned.
 import { runSetters } from "./implicit-calls.ts";
 import { child, children, field, nameOf, type SyntaxNode, staticKey } from "./syntax.ts";
-import { anyKey, type Code, changedBy, codeIn, holding, partOf, reach, same, thingsOf, type Value } from "./values.ts";
+import {
+  anyKey,
+  anyOf,
+  type Code,
+  changedBy,
+  codeIn,
+  holding,
+  isExternal,
+  partOf,
+  same,
+  thingsOf,
+  type Value,
+} from "./values.ts";
 import { type Frame, noteChanges, writeShared } from "./world.ts";
 
 /** A declared pattern gets a value; defaults inside it are evaluated. */
@@ -63,12 +75,13 @@ export function keyOf(node: SyntaxNode, frame: Frame): string | undefined {
   return staticKey(key, computed);
 }
 
-/** The receiver's things, and what a part of them may be, hold the value. */
+/** The receiver's things hold the value from now on; somewhere inside, if they are not the notebook's own. */
 export function putInto(receiver: Value, value: Value, frame: Frame): void {
-  const held = holding(value);
-  if (held.length === 0) return;
-  const inside = receiver.some(({ path }) => path === "part") ? reach(receiver) : thingsOf(receiver);
-  for (const slot of inside) if (slot.thing && slot.thing.kind !== "global") frame.world.heap.flow(slot, held);
+  if (value.length === 0) return;
+  for (const slot of thingsOf(receiver)) {
+    if (slot.thing!.kind === "global") continue;
+    frame.world.heap.flow(slot, isExternal(slot) ? anyOf(value, 1) : holding(value));
+  }
 }
 
 function into(
@@ -80,7 +93,8 @@ function into(
   switch (pattern.type) {
     case "ObjectPattern":
       for (const part of children(pattern, "properties")) {
-        if (part.type === "RestElement") put(child(part, "argument")!, copied(part, value, frame, "object"), frame);
+        if (part.type === "RestElement")
+          put(child(part, "argument")!, copied(part, partOf(value), frame, "object"), frame);
         else {
           keyOf(part, frame);
           put(child(part, "value")!, partOf(value), frame);
@@ -89,7 +103,8 @@ function into(
       return;
     case "ArrayPattern":
       for (const part of children(pattern, "elements")) {
-        if (part.type === "RestElement") put(child(part, "argument")!, copied(part, value, frame, "array"), frame);
+        if (part.type === "RestElement")
+          put(child(part, "argument")!, copied(part, partOf(value), frame, "array"), frame);
         else put(part, partOf(value), frame);
       }
       return;
@@ -107,7 +122,7 @@ function into(
   }
 }
 
-/** The rest of a pattern: a new thing with the value's parts in it. */
+/** The rest of a pattern: a new thing with what is left in it. */
 function copied(place: SyntaxNode, value: Value, frame: Frame, kind: "array" | "object"): Value {
   const slot = frame.world.thing(frame.context, place, kind);
   frame.world.heap.flow(slot, holding(value));
@@ -119,10 +134,11 @@ function copied(place: SyntaxNode, value: Value, frame: Frame, kind: "array" | "
  * computed one, is found by every name.
  */
 export function nameCode(value: Value, key: string | undefined, frame: Frame): void {
-  for (const { from, path } of value) {
-    const code = from.thing?.code;
-    if (path === "same" && code?.role === "function" && code.key === undefined && key !== undefined) code.key = key;
-    else for (const other of codeIn([{ from, path }], noNames).keys()) forgetKey(other, key, frame);
+  for (const edge of value) {
+    const code = edge.from.thing?.code;
+    const isIt = edge.shift === 0 && edge.min === 0 && !edge.made;
+    if (isIt && code?.role === "function" && code.key === undefined && key !== undefined) code.key = key;
+    else for (const other of codeIn([edge], noNames).keys()) forgetKey(other, key, frame);
   }
 }
 

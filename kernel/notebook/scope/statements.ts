@@ -3,7 +3,7 @@
 import { evaluate, iterate } from "./expressions.ts";
 import { assignTo, bind } from "./patterns.ts";
 import { child, children, field, isTypeOnly, type SyntaxNode } from "./syntax.ts";
-import { holding, nothing, partOf } from "./values.ts";
+import { holding, nothing, partOf, same } from "./values.ts";
 import type { Frame } from "./world.ts";
 
 export function follow(node: SyntaxNode | undefined, frame: Frame): void {
@@ -24,7 +24,7 @@ export function follow(node: SyntaxNode | undefined, frame: Frame): void {
     }
     case "TSEnumDeclaration": {
       for (const member of children(child(node, "body")!, "members")) evaluate(child(member, "initializer"), frame);
-      bind(child(node, "id")!, [{ from: frame.world.thing(frame.context, node, "object"), path: "same" }], frame);
+      bind(child(node, "id")!, same(frame.world.thing(frame.context, node, "object")), frame);
       return;
     }
     case "TSModuleDeclaration":
@@ -57,7 +57,7 @@ export function follow(node: SyntaxNode | undefined, frame: Frame): void {
     case "CatchClause": {
       const param = child(node, "param");
       const caught = frame.world.thing(frame.context, node, "unknown");
-      if (param) bind(param, [{ from: caught, path: "same" }], frame);
+      if (param) bind(param, same(caught), frame);
       follow(child(node, "body"), frame);
       return;
     }
@@ -116,7 +116,7 @@ function followNamespace(node: SyntaxNode, frame: Frame): void {
     }
   }
   const id = child(node, "id");
-  if (id?.type === "Identifier") bind(id, [{ from: slot, path: "same" }], frame);
+  if (id?.type === "Identifier") bind(id, same(slot), frame);
 }
 
 function followImportEquals(node: SyntaxNode, frame: Frame): void {
@@ -124,7 +124,7 @@ function followImportEquals(node: SyntaxNode, frame: Frame): void {
   const source = child(reference, "expression");
   if (reference.type === "TSExternalModuleReference" && source) {
     const slot = frame.world.outside("import", "*", String(field(source, "value")));
-    bind(child(node, "id")!, [{ from: slot, path: "same" }], frame);
+    bind(child(node, "id")!, same(slot), frame);
     return;
   }
   let first = reference;

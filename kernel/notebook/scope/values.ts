@@ -4,15 +4,19 @@
 import type { SyntaxNode } from "./syntax.ts";
 
 /**
- * How a value relates to the slot an edge comes from: it may be that very value, a part of it (a property, an element), a new
- * thing that holds it, or something made by it (an instance of a class), which shares its code alone.
+ * How a value relates to the slot it comes from. What lies at depth d of the value (0: the value itself, 1: a property or element
+ * of it, …) lies at depth d + shift of the slot, for every d from `min` on; what lies less deep is the value's own. So the same
+ * value is {0, 0}, a part of it {1, 0}, a new thing holding it {-1, 1}, a copy holding its parts {0, 1}. With `anyDepth` as shift it
+ * may lie at any depth. What is `made` by a class shares its code alone.
  */
-export type Path = "same" | "part" | "held" | "made";
-
 export interface Edge {
   readonly from: Slot;
-  readonly path: Path;
+  readonly shift: number;
+  readonly min: number;
+  readonly made?: boolean;
 }
+
+export const anyDepth: number = Number.POSITIVE_INFINITY;
 
 /** What an expression may give; empty for a number, a string, undefined. */
 export type Value = readonly Edge[];
@@ -20,7 +24,7 @@ export type Value = readonly Edge[];
 /** A variable, or a thing. */
 export interface Slot {
   readonly edges: Edge[];
-  readonly known: Map<Slot, Set<Path>>;
+  readonly known: Map<Slot, Set<string>>;
   thing?: Thing;
   /** The notebook's own variable of this name; calls that pass through the export's are exempt. */
   readonly name?: string;
@@ -87,10 +91,11 @@ export class Heap {
   flow(into: Slot, value: Value): void {
     for (const edge of value) {
       if (edge.from === into) continue;
-      let paths = into.known.get(edge.from);
-      if (!paths) into.known.set(edge.from, (paths = new Set()));
-      if (paths.has(edge.path)) continue;
-      paths.add(edge.path);
+      const kind = edge.made ? "made" : `${edge.shift} ${edge.min}`;
+      let kinds = into.known.get(edge.from);
+      if (!kinds) into.known.set(edge.from, (kinds = new Set()));
+      if (kinds.has(kind)) continue;
+      kinds.add(kind);
       into.edges.push(edge);
       this.changed = true;
     }
@@ -100,17 +105,36 @@ export class Heap {
 export const nothing: Value = [];
 
 export function same(slot: Slot): Value {
-  return [{ from: slot, path: "same" }];
+  return [{ from: slot, shift: 0, min: 0 }];
 }
 
 /** A property or element of the value. */
 export function partOf(value: Value): Value {
-  return value.map((edge) => (edge.path === "made" ? edge : { from: edge.from, path: "part" }));
+  return value.map((edge) => (edge.made ? edge : moved(edge, edge.shift + 1, Math.max(0, edge.min - 1))));
 }
 
 /** A new thing's relation to a value put into it. */
 export function holding(value: Value): Value {
-  return value.map((edge) => (edge.path === "made" ? edge : { from: edge.from, path: "held" }));
+  return value.map((edge) => (edge.made ? edge : moved(edge, edge.shift - 1, edge.min + 1)));
+}
+
+/** Something that may be the value or any part of it; with `min` 1, a new thing that holds it somewhere. */
+export function anyOf(value: Value, min = 0): Value {
+  return value.map((edge) => (edge.made ? edge : { from: edge.from, shift: anyDepth, min }));
+}
+
+/** Shares the value's code, as an instance does its class's. */
+export function madeBy(value: Value): Value {
+  return value.map(({ from }) => ({ from, shift: 0, min: 0, made: true }));
+}
+
+/** Depths beyond this are not told apart. */
+const deepest = 3;
+
+function moved({ from }: Edge, shift: number, min: number): Edge {
+  if (shift === anyDepth || Math.abs(shift) > deepest || min > deepest)
+    return { from, shift: anyDepth, min: Math.min(min, deepest) };
+  return { from, shift, min };
 }
 
 /** Every slot the value or anything inside it may come from. */
@@ -123,30 +147,35 @@ export function reach(value: Value, seen: Set<Slot> = new Set()): Set<Slot> {
   return seen;
 }
 
-/** The things a value may be: for a property of something, anything inside it too. */
+/** The things a value may be; of what is not the notebook's own, the thing it is a part of. */
 export function thingsOf(value: Value): Set<Slot> {
-  const found = new Set<Slot>();
-  visit(value, false, (slot) => slot.thing && found.add(slot));
-  return found;
+  return changedBy(value, false);
 }
 
 /** The things that a write through the value may change; `deep` when it may go to parts of it too. */
 export function changedBy(value: Value, deep: boolean): Set<Slot> {
   const found = new Set<Slot>();
-  visit(value, deep, (slot) => slot.thing && found.add(slot));
+  visit(value, deep ? anyDepth : 0, (slot, depth) => {
+    if (slot.thing && (depth === 0 || depth === anyDepth || isExternal(slot))) found.add(slot);
+  });
   return found;
 }
 
-/** Follows the edges a write follows: into held things only when deep, into the makers of instances never. */
-function visit(value: Value, deep: boolean, found: (slot: Slot) => void, seen: Map<Slot, boolean> = new Map()): void {
-  for (const { from, path } of value) {
-    if (path === "made" || (path === "held" && !deep)) continue;
-    const deeper = deep || path === "part";
-    const before = seen.get(from);
-    if (before === true || before === deeper) continue;
-    seen.set(from, deeper);
-    found(from);
-    visit(from.edges, deeper, found, seen);
+/** Follows what lies at a depth of the value to where it comes from. */
+function visit(
+  value: Value,
+  depth: number,
+  found: (slot: Slot, depth: number) => void,
+  seen: Map<Slot, Set<number>> = new Map(),
+): void {
+  for (const { from, shift, min, made } of value) {
+    if (made || depth < min) continue;
+    const there = depth + shift > deepest ? anyDepth : depth + shift;
+    const before = seen.get(from) ?? new Set();
+    if (before.has(anyDepth) || before.has(there)) continue;
+    seen.set(from, before.add(there));
+    found(from, there);
+    visit(from.edges, there, found, seen);
   }
 }
 
@@ -181,27 +210,26 @@ export interface Callees {
 export function calleesOf(value: Value, exemptNames: ReadonlySet<string>): Callees {
   const codes = new Map<Code, boolean>();
   const externals = new Map<Slot, boolean>();
-  const seen = new Map<Slot, boolean>();
-  follow(value, false);
+  const seen = new Map<Slot, Map<number, boolean>>();
+  follow(value, 0, false);
   return { codes, externals };
 
-  function follow(edges: Value, exempt: boolean): void {
-    for (const { from, path } of edges) {
+  function follow(edges: Value, depth: number, exempt: boolean): void {
+    for (const { from, shift, min, made } of edges) {
+      if (made || depth < min) continue;
+      const there = depth + shift > deepest ? anyDepth : depth + shift;
       const below = exempt || (from.name !== undefined && exemptNames.has(from.name));
-      const before = seen.get(from);
-      if (before === false || before === below) continue;
-      seen.set(from, below);
-      const { thing } = from;
-      if (thing?.code) add(codes, thing.code, below);
-      else if (thing && isExternal(from)) add(externals, from, below);
-      if (!thing && path !== "part") follow(from.edges, below);
-      else if (!thing?.code) inside(from.edges, below);
+      const before = seen.get(from) ?? new Map<number, boolean>();
+      if (before.get(there) === false || before.get(there) === below) continue;
+      seen.set(from, before.set(there, below));
+      const code = from.thing?.code;
+      if (code && (there === 0 || there === anyDepth)) add(codes, code, below);
+      if (isExternal(from)) {
+        add(externals, from, below);
+        for (const [inner, held] of codeIn(from.edges, exemptNames)) add(codes, inner, below || held);
+      }
+      follow(from.edges, there, below);
     }
-  }
-
-  function inside(edges: Value, exempt: boolean): void {
-    for (const [code, held] of codeIn(edges, exemptNames)) add(codes, code, exempt || held);
-    for (const slot of reach(edges)) if (isExternal(slot)) add(externals, slot, exempt);
   }
 }
 

@@ -190,11 +190,13 @@ export function writeShared(name: string, value: Value, frame: Frame): void {
   }
 }
 
-/** What Node declares for every module. */
+/** What is there without being declared: Node's globals, and what a kernel adds for cells. */
 export const knownGlobals: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(globalThis),
   "globalThis",
   "arguments",
+  "require",
+  "__dirname",
 ]);
 
 export function noteChanges(things: ReadonlySet<Slot>, frame: Frame): void {
