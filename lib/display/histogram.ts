@@ -58,20 +58,25 @@ const binHover = "%{customdata[0]:.6~g} to %{customdata[1]:.6~g}: %{y:,} rows<ex
 /** Edges at round numbers (1, 2, 2.5 or 5 times a power of ten) around all values; whole numbers get bins of whole width. */
 function roundEdges(values: readonly number[], bins: number): number[] {
   if (values.length === 0) return [0, 1];
-  let low = values[0]!;
-  let high = values[0]!;
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
   const whole = values.every(Number.isInteger);
-  const raw = (high - low) / bins || (whole ? 1 : Math.abs(high) / 10 || 1);
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const round = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((width) => width >= raw * 0.999)!;
-  const width = whole ? Math.max(1, Math.ceil(round)) : round;
+  const width = roundWidth((high - low) / bins, Math.max(-low, high), whole);
   const first = Math.floor(low / width);
   const last = Math.floor(high / width) + 1;
   return Array.from({ length: last - first + 1 }, (_, i) => (first + i) * width);
+}
+
+/** @param size the largest value's: bins finer than its digits would be none */
+function roundWidth(wanted: number, size: number, whole: boolean): number {
+  if (whole) return Math.max(1, Math.ceil(roundUp(wanted)));
+  return roundUp(wanted > size * 1e-9 && wanted > 1e-300 ? wanted : Math.max(size / 10, 1e-300));
+}
+
+function roundUp(wanted: number): number {
+  if (wanted === 0) return 0;
+  const power = 10 ** Math.floor(Math.log10(wanted));
+  return [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((width) => width >= wanted * 0.999)!;
 }
 
 function countBetween(values: readonly number[], edges: readonly number[]): number[] {

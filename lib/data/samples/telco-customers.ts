@@ -82,6 +82,8 @@ function drawCustomer(random: Random, taken: Set<string>): Customer {
   known["streaming"] = (known["tv"] ?? 0) + (known["movies"] ?? 0);
   const payment = choose(paymentLogits, known, random);
   known["echeck"] = Number(payment === "Electronic check");
+  known["bank"] = Number(payment === "Bank transfer (automatic)");
+  known["credit"] = Number(payment === "Credit card (automatic)");
   const monthly = drawMonthly(known, random);
   const total = drawTotal(tenure, monthly, random);
   return {

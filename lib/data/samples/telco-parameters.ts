@@ -216,6 +216,8 @@ export const logits: { readonly [column: string]: Logit } = {
     multi: 0.3719,
     phone: -0.545,
     echeck: 0.4332,
+    bank: 0.09,
+    credit: -0.09,
     paperless: 0.3551,
     senior: 0.14,
     dependents: -0.2316,

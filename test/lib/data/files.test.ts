@@ -12,6 +12,8 @@ import { schemaOf, type TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../support/cli.ts";
 
+fc.configureGlobal({ seed: 7 });
+
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 const at = (name: string) => join(folder.path, name);

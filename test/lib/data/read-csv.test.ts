@@ -8,6 +8,8 @@ import type { TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../support/cli.ts";
 
+fc.configureGlobal({ seed: 7 });
+
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 const file = join(folder.path, "rows.csv");

@@ -12,6 +12,8 @@ import { scatter } from "../../../lib/display/scatter.ts";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { frameOf } from "../../../lib/frame/frame.ts";
 
+fc.configureGlobal({ seed: 7 });
+
 const fees = frameOf({ plan: ["b", "a", "a", "10", "2"], fee: [1, 2, 2.5, null, 4], months: [1, 2, 3, 4, 5] });
 
 // biome-ignore lint/suspicious/noExplicitAny: Plotly's traces are as many shapes as there are kinds

@@ -7,6 +7,8 @@ import { describe } from "../../../lib/frame/describe.ts";
 import { schemaOf, type TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, head, rowObjectsOf } from "../../../lib/frame/frame.ts";
 
+fc.configureGlobal({ seed: 7 });
+
 const types: TableSchema = {
   name: "string",
   share: "double",

@@ -11,6 +11,8 @@ import { schemaOf } from "../../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../../support/cli.ts";
 
+fc.configureGlobal({ seed: 7 });
+
 let home: ReturnType<typeof temporaryFolder>;
 const before = process.env["CELLWRIGHT_WAREHOUSE"];
 
