@@ -50,6 +50,8 @@ export interface RunningServer {
 const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
 const dayMs = 86_400_000;
 const stopWithinMs = 10_000;
+/** For replicas to end once nobody waits for an answer any more. */
+const afterCallsMs = 2000;
 
 /**
  * Starts the server of a home.
@@ -88,11 +90,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       clock: Date.now,
       log,
     });
-    closers.push(() => deployments.reconciler.close());
+    closers.push(() => deployments.reconciler.close(afterCallsMs));
     const { http, rules } = createHttpServer({ settings, auth, log, monitoring, builds, deployments, url: () => url });
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
-    const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const url = urlOf(host, port);
     const tellWhere = (): void => writeServerFile(home, { url, token: auth.startToken(), pid: process.pid, version });
     const wasEmpty = !(await deployments.service.hasModels());
     await deployments.reconciler.readRoutes();
@@ -121,6 +123,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     await closeAll(closers).catch(() => {}); // what went wrong first is told
     throw error;
   }
+}
+
+/** Where a process on this machine reaches us. */
+function urlOf(host: string, port: number): string {
+  if (host === "0.0.0.0") return `http://127.0.0.1:${port}`;
+  if (host === "::") return `http://[::1]:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Last opened, first closed; one that fails does not keep the others open. */

@@ -38,7 +38,7 @@ interface Result {
 
 /** @returns the exit code */
 export async function runNotebooks(runs: readonly PlannedRun[], options: RunNotebooksOptions): Promise<number> {
-  const env = await kernelEnvironment(options);
+  const { env, release } = await kernelEnvironment(options);
   const progress = runProgress(runs.map(({ path }) => path));
   const write = options.events === undefined ? () => {} : eventWriter(options.events);
   const stop = stopOnSignals();
@@ -54,6 +54,7 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));
+  await release();
   progress.end();
   stop.dispose();
   const done = results.filter((result) => result !== undefined);
@@ -120,8 +121,8 @@ const shownLines = 30;
 function describeFailure({ path, failure }: Result): string {
   const { ename, evalue, traceback, position, of, id, code } = failure!;
   const [reason] = evalue.split("\n");
-  const where = position === undefined ? path : `${path}, cell ${position} of ${of} (${id})`;
-  const headline = `${paint("✖", 31)} ${where}: ${ename}: ${reason}`;
+  const where = position === undefined ? path : `${path}, cell ${position} of ${of} (${id}): ${ename}`;
+  const headline = `${paint("✖", 31)} ${where}: ${reason}`;
   const trace = process.stderr.isTTY ? traceback : traceback.map((line) => line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
   return [headline, ...(code === undefined ? [] : numbered(code)), ...trace.map((line) => `  ${line}`)].join("\n");
 }

@@ -8,7 +8,6 @@ import { HomeInUseError } from "../home-lock.ts";
 import { readServerFile } from "../server-file.ts";
 import { readSettings, type SettingFlags } from "../settings.ts";
 import { curlLine } from "./deploy-notebook.ts";
-import { firstStart } from "./first-start.ts";
 import { note, paint, print } from "./output.ts";
 
 interface StartFlags extends SettingFlags {
@@ -42,10 +41,10 @@ async function start(flags: StartFlags): Promise<void> {
     if (!(error instanceof HomeInUseError)) throw error;
     return tellRunning(settings.home, error);
   }
-  const stopped = stopOnSignals(server);
+  const { stopped, stopping } = stopOnSignals(server);
   await server.settled;
-  const cancelled = flags.demo && (await firstStart(server)) > 128;
-  if (cancelled) return stopped; // by the signal that stops the server too; the next start goes on from here
+  if (flags.demo && !stopping.aborted) await (await import("./first-start.ts")).firstStart(server);
+  if (stopping.aborted) return stopped; // the next start goes on from here
   await tellStarted(server);
   if (flags.open) openBrowser(signInUrl(server));
   await stopped;
@@ -73,13 +72,20 @@ function signInUrl({ url, token }: { readonly url: string; readonly token: strin
   return `${url}/?token=${encodeURIComponent(token)}`;
 }
 
-/** The first signal stops in order, a second one at once. Resolves when all is down. */
-function stopOnSignals(server: RunningServer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let stopping = false;
+interface Stopping {
+  /** Aborted by the first signal. */
+  readonly stopping: AbortSignal;
+  /** All is down. */
+  readonly stopped: Promise<void>;
+}
+
+/** The first signal stops in order, a second one at once. */
+function stopOnSignals(server: RunningServer): Stopping {
+  const begun = new AbortController();
+  const stopped = new Promise<void>((resolve, reject) => {
     const stop = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
-      stopping = true;
+      if (begun.signal.aborted) process.exit(signal === "SIGINT" ? 130 : 143);
+      begun.abort();
       note("stopping; once more to end at once");
       server.stop().then(resolve, reject);
     };
@@ -87,6 +93,7 @@ function stopOnSignals(server: RunningServer): Promise<void> {
     process.on("SIGTERM", stop);
     process.on("SIGHUP", stop);
   });
+  return { stopping: begun.signal, stopped };
 }
 
 function openBrowser(url: string): void {

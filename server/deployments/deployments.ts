@@ -22,7 +22,7 @@ export interface DeploymentsParts {
   readonly limits: CallLimits;
   /** What a deployment's replicas get to reach the server with, beside their own settings. */
   readonly environmentFor: (deployment: DeploymentRow) => Promise<NodeJS.ProcessEnv>;
-  /** A deployment's status or problem changed. */
+  /** A deployment was made, or its status, problem or ready replicas changed. */
   readonly onChange: (deploymentId: string) => void;
   readonly clock: () => number;
   readonly log: Log;
@@ -45,7 +45,7 @@ export function openDeployments(parts: DeploymentsParts): Deployments {
     poolOf(parts, row, onPoolChange);
   const drainMs = limits.timeoutMs + drainGraceMs;
   const reconciler = createReconciler({ store, routes, openPool, onChange, clock, log, drainMs });
-  return { service: createDeploymentService({ store, reconciler, clock }), routes, reconciler };
+  return { service: createDeploymentService({ store, reconciler, onChange, clock }), routes, reconciler };
 }
 
 async function poolOf(parts: DeploymentsParts, row: DeploymentRow, onChange: () => void): Promise<ReplicaPool> {

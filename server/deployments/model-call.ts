@@ -43,6 +43,7 @@ export function modelCallHandler(parts: ModelCallParts): PlainHandler {
   return async (req, res) => {
     try {
       reply(res, 200, await answerCall(parts, req));
+      parts.log.debug({ method: "POST", path: "/model", status: 200 }, "request");
     } catch (error) {
       refuse(parts.log, req, res, error);
     }

@@ -12,7 +12,7 @@ export interface ReconcilerParts {
   readonly routes: RouteTable;
   /** A pool without replicas. */
   readonly openPool: (row: DeploymentRow, onChange: () => void) => Promise<ReplicaPool>;
-  /** A deployment's state changed. */
+  /** A deployment's status, problem or ready replicas changed. */
   readonly onChange: (deploymentId: string) => void;
   readonly clock: () => number;
   readonly log: Log;
@@ -31,7 +31,7 @@ export interface Reconciler {
   /** Brings the route table up to what the store says. */
   readRoutes(): Promise<void>;
   /** Answers the calls at hand and ends all replicas; what is wanted stays wanted. */
-  close(): Promise<void>;
+  close(withinMs: number): Promise<void>;
 }
 
 export function createReconciler(parts: ReconcilerParts): Reconciler {
@@ -111,7 +111,10 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
   }
 
   async function open(row: DeploymentRow): Promise<ReplicaPool> {
-    const pool = await parts.openPool(row, wake);
+    const pool = await parts.openPool(row, () => {
+      wake();
+      parts.onChange(row.id);
+    });
     pools.set(row.id, pool);
     await readRoutes();
     return pool;
@@ -199,12 +202,12 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     pool: (id) => pools.get(id),
     settled: (id) => when(() => wanted.every((row) => row.id !== id || isSettled(row))),
     allSettled: () => when(() => wanted.every(isSettled)),
-    async close() {
+    async close(withinMs) {
       closed = true;
       clearTimeout(timer);
       await running;
       for (const look of watchers) look();
-      const rest = [...pools].filter(([id]) => !draining.has(id)).map(([, pool]) => pool.drain(parts.drainMs));
+      const rest = [...pools].filter(([id]) => !draining.has(id)).map(([, pool]) => pool.drain(withinMs));
       await Promise.all([...draining.values(), ...rest]);
     },
   };

@@ -84,6 +84,7 @@ export function startReplica(options: ReplicaOptions): Replica {
   let hung = false;
   let lastHeardAt = performance.now();
   let idle: (() => void) | undefined;
+  let verdict: NodeJS.Timeout | undefined; // set while suspected
 
   const send = perTick<CallMessage>((batch) => {
     if (child.connected) child.send(batch, (error) => error && failBatch(batch));
@@ -112,18 +113,19 @@ export function startReplica(options: ReplicaOptions): Replica {
     if (state !== "ready") return;
     state = "suspected";
     send([pingId, "", {}]);
-    const silentSince = lastHeardAt;
-    const graceMs = Math.max(pingGraceMs, silentSince + options.timeoutMs - performance.now());
-    setTimeout(() => {
-      if (state !== "suspected") return;
+    const graceMs = Math.max(pingGraceMs, lastHeardAt + options.timeoutMs - performance.now());
+    verdict = setTimeout(() => {
       hung = true;
       child.kill("SIGKILL");
-    }, graceMs).unref();
+    }, graceMs);
   }
 
   function hear(batch: readonly AnswerMessage[]): void {
     lastHeardAt = performance.now();
-    if (state === "suspected") state = "ready";
+    if (state === "suspected") {
+      state = "ready";
+      clearTimeout(verdict);
+    }
     for (const [id, response, metrics, error] of batch) {
       const waiting = settle(id);
       if (!waiting) continue; // a ping, or its caller waits no longer
@@ -152,6 +154,7 @@ export function startReplica(options: ReplicaOptions): Replica {
     });
     const end = (reason: string): void => {
       clearTimeout(tooLong);
+      clearTimeout(verdict);
       state = "ending";
       for (const id of [...inHand.keys()]) settle(id)?.fail(endedError());
       reject(new NotReadyError(reason));
@@ -171,6 +174,7 @@ export function startReplica(options: ReplicaOptions): Replica {
 
   async function drain(withinMs: number): Promise<void> {
     state = "ending";
+    clearTimeout(verdict);
     const tooLong = setTimeout(() => child.kill("SIGKILL"), withinMs);
     if (inHand.size > 0) {
       await Promise.race([ended, new Promise<void>((resolve) => (idle = resolve))]);

@@ -13,6 +13,8 @@ import { timeOrderedUuid } from "./time-ordered-uuid.ts";
 export interface DeploymentServiceParts {
   readonly store: DeploymentStore;
   readonly reconciler: Reconciler;
+  /** A deployment was made. */
+  readonly onChange: (deploymentId: string) => void;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -44,7 +46,12 @@ export interface RequestedDeployment {
   readonly memoryMb: number;
 }
 
-export function createDeploymentService({ store, reconciler, clock }: DeploymentServiceParts): DeploymentService {
+export function createDeploymentService({
+  store,
+  reconciler,
+  onChange,
+  clock,
+}: DeploymentServiceParts): DeploymentService {
   async function createModel(
     by: Principal,
     { name, description }: { name: string; description: string },
@@ -115,6 +122,7 @@ export function createDeploymentService({ store, reconciler, clock }: Deployment
       updated_at: now,
     });
     reconciler.wake();
+    onChange(id);
     return getDeployment(by, id);
   }
 

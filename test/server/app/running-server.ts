@@ -73,9 +73,9 @@ export class TestServer implements AsyncDisposable {
     return last!;
   }
 
-  async deployAgain(model: Model, build: string, replicas = 1): Promise<Deployment> {
+  async deployAgain(model: Model, build: string, replicas = 1, memoryMb = 512): Promise<Deployment> {
     const path = `/api/v2/models/${model.name}/deployments?wait=1`;
-    const { status, body } = await this.api<Deployment>("POST", path, { build, replicas });
+    const { status, body } = await this.api<Deployment>("POST", path, { build, replicas, memoryMb });
     if (status !== 201) throw new Error(JSON.stringify(body));
     return body;
   }

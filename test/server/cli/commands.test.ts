@@ -1,5 +1,5 @@
 // status, call and deploy as processes against a running server.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cellwright, finished, temporaryFolder } from "../../support/cli.ts";
@@ -99,6 +99,25 @@ describe("against a running server", () => {
     expect(ended.code).not.toBe(0);
     expect(ended.stderr).toContain("predict");
   });
+});
+
+test("a kernel gets a key of its own, never the start token, and the key ends with it", async () => {
+  using home = temporaryFolder();
+  const server = await startServerProcess(home.path);
+  const path = join(home.path, "key.ipynb");
+  writeFileSync(path, notebookOf(["console.log(process.env.CELLWRIGHT_URL, process.env.CELLWRIGHT_TOKEN)"]));
+  const out = join(home.path, "done.ipynb");
+  const ran = await cellwright(["run", path, "--home", home.path, "-o", out], {
+    env: { CELLWRIGHT_TOKEN: server.token },
+  });
+  expect(ran.code, ran.stderr).toBe(0);
+  const text = readFileSync(out, "utf8");
+  const [, url, key] = /(http:\S+) (cw-[0-9a-f]+)/.exec(text)!;
+  expect(url).toBe(server.url);
+  expect(text).not.toContain(server.token);
+  const models = () => fetch(`${server.url}/api/v2/models`, { headers: { authorization: `Bearer ${key}` } });
+  expect((await models()).status).toBe(401);
+  await server.end("SIGTERM");
 });
 
 test("without a server, commands say so and end with 3", async () => {

@@ -116,10 +116,30 @@ describe("a replica that is killed", () => {
     const [a, b] = await Promise.all([server.call(model, { ms: 100 }), server.call(model, { ms: 100 })]);
     process.kill(pidOf(a), "SIGKILL");
     await until(() => !isRunning(pidOf(a)));
-    await wait(50); // the server hears of it
-    expect(pidOf(await server.call(model, {}))).toBe(pidOf(b));
-    await until(async () => (await deploymentOf(server, "tool")).readyReplicas === 2);
-    expect(await deploymentOf(server, "tool")).toMatchObject({ crn, status: "deployed", problem: "" });
+    expect(pidOf(await answering(server, model))).not.toBe(pidOf(a));
+    expect(isRunning(pidOf(b))).toBe(true);
+    await until(async () => {
+      const { readyReplicas, problem } = await deploymentOf(server, "tool");
+      return readyReplicas === 2 && problem === "";
+    });
+    expect(await deploymentOf(server, "tool")).toMatchObject({ crn, status: "deployed" });
+  });
+});
+
+describe("a replica out of memory", () => {
+  test("ends alone: its call is 503, the server and the next replica answer", async () => {
+    await using server = await testServer();
+    const model = await server.createModel("hungry");
+    const source = `export const predict = modelMetrics(({ eat }) => {
+      const held = [];
+      while (eat) held.push(new Array(1e5).fill(held.length));
+      return { pid: process.pid };
+    }, {});`;
+    const build = writeBuild(server.home, source);
+    await server.deploy(model, build);
+    await server.deployAgain(model, build.id, 1, 64);
+    expect(outcome(await server.call(model, { eat: true }))).toEqual([503, "not_ready"]);
+    expect((await answering(server, model)).status).toBe(200);
   });
 });
 
