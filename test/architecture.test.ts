@@ -73,7 +73,6 @@ const doors: Record<string, readonly string[]> = {
   react: ["server/web"],
   "react-dom": ["server/web"],
   "@mantine/core": ["server/web"],
-  "@mantine/hooks": ["server/web"],
   "@tabler/icons-react": ["server/web"],
   "@tanstack/react-query": ["server/web"],
   "@tanstack/react-router": ["server/web"],
