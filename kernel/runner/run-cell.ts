@@ -27,7 +27,7 @@ export async function runCell(
   // Not disposed when done: what a cell still prints later is its own output.
   const future = kernel.requestExecute({ code, stop_on_error: false, allow_stdin: false }, false);
   future.onIOPub = onOutput;
-  const answer = future.done.then(resultOf, failureOf);
+  const answer = answerOf(kernel, future.done);
   const first = await Promise.race([answer, limit(timeoutMs, answer), aborted(signal, answer)]);
   if (typeof first !== "string") return first;
   const interrupted = kernel.interrupt().catch(() => {});
@@ -35,6 +35,17 @@ export async function runCell(
   const executionCount = typeof last === "string" ? null : last.executionCount;
   if (typeof last !== "string" && last.status === "died") return last;
   return { status: first, executionCount, error: reasons[first](timeoutMs) };
+}
+
+/** A cell that ended the kernel may have been answered first: only one whose kernel still answers is through. */
+async function answerOf(kernel: KernelConnection, done: Promise<Reply>): Promise<CellResult> {
+  try {
+    const result = resultOf(await done);
+    await kernel.requestKernelInfo();
+    return result;
+  } catch (error) {
+    return failureOf(error);
+  }
 }
 
 type Reply = Awaited<ReturnType<KernelConnection["requestExecute"]>["done"]>;
@@ -45,7 +56,7 @@ function resultOf({ content }: Reply): CellResult {
   if (status === "ok") return { status: "ok", executionCount };
   const fallback = status === "error" ? "the cell failed" : "the kernel did not run the cell";
   return {
-    status: "failed",
+    status: ename === "KernelDied" ? "died" : "failed", // our kernel outlives the process that ran the cell for just this reply
     executionCount,
     error: { ename: ename ?? "Error", evalue: evalue ?? fallback, traceback: traceback ?? [] },
   };

@@ -57,6 +57,8 @@ export async function runNotebook(options: RunNotebookOptions): Promise<RunRepor
   let failure: CellFailure | undefined;
   let saved = started;
 
+  const save = () => out !== undefined && saveNotebook(out, executed());
+  process.once("exit", save); // ended in the middle, by a second Ctrl-C for instance
   onEvent({ type: "run-started", path, cells: plan.length });
   try {
     for (const cell of plan) {
@@ -69,13 +71,14 @@ export async function runNotebook(options: RunNotebookOptions): Promise<RunRepor
         break;
       }
       ran++;
-      if (out !== undefined && performance.now() - saved > saveEveryMs) {
-        saveNotebook(out, executed());
+      if (performance.now() - saved > saveEveryMs) {
+        save();
         saved = performance.now();
       }
     }
   } finally {
-    if (out !== undefined) saveNotebook(out, executed());
+    process.off("exit", save);
+    save();
   }
   const ms = Math.round(elapsed());
   onEvent({ type: "run-ended", path, status, ms, ...(failure && { failedCell: failure }) });
@@ -94,9 +97,10 @@ export async function runNotebook(options: RunNotebookOptions): Promise<RunRepor
       timeoutMs: Math.max(0, Math.min(cellTimeoutMs, timeoutMs - elapsed())),
       signal,
     });
-    const { error } = result;
-    if (error && result.status !== "failed") onOutput(errorMessage(error)); // the notebook tells what its kernel could not
-    const ended: CellStatus = result.status === "failed" && cell.mayFail ? "ok" : result.status;
+    const { error, status: found } = result;
+    const told = found === "died" && recorder.outputsOf(index).some((output) => output.output_type === "error");
+    if (error && found !== "failed" && !told) onOutput(errorMessage(error)); // the notebook tells what its kernel could not
+    const ended: CellStatus = found === "failed" && cell.mayFail ? "ok" : found;
     onEvent({ type: "cell-ended", ...place, status: ended, ms: Math.round(performance.now() - began) });
     return result;
   }
