@@ -231,14 +231,19 @@ function exportCell(draw: Draw, known: Known, pure: boolean): string {
 }
 
 /**
- * The export's answers after all cells ran in order. As plain as it gets: every cell is a script on one global object, and what
+ * The export's answers after all cells ran in order; undefined when a cell throws (it calls a function that reads a name too
+ * early). As plain as it gets: every cell is a script on one global object, and what
  * a cell declares at its top is a property of it.
  */
-export function meaningOf({ cells, requests }: RandomNotebook): string[] {
+export function meaningOf({ cells, requests }: RandomNotebook): string[] | undefined {
   const shared = createContext({ console: { log: () => {} } });
-  for (const cell of cells)
-    runInContext(cell.replace(/^export /gm, "").replace(/^(?:let|class) (\w+)( =)?/gm, asProperty), shared);
-  return requests.map((request) => runInContext(`explain(${request})`, shared) as string);
+  try {
+    for (const cell of cells)
+      runInContext(cell.replace(/^export /gm, "").replace(/^(?:let|class) (\w+)( =)?/gm, asProperty), shared);
+    return requests.map((request) => runInContext(`explain(${request})`, shared) as string);
+  } catch {
+    return undefined;
+  }
 }
 
 function asProperty(text: string, name: string): string {
