@@ -59,7 +59,7 @@ describe("modelMetrics in development", () => {
   });
 
   test("records a call that throws, and throws on", async () => {
-    const broken = modelMetrics(() => {
+    const broken = modelMetrics((_: object) => {
       throw new Error("no such tariff");
     });
     const from = Date.now();
@@ -88,7 +88,7 @@ describe("modelMetrics in development", () => {
     const storage = new AsyncLocalStorage<unknown>();
     host[serving] = storage;
     const context = { uuid: "u", deploymentCrn: "crn:x", metrics: {} };
-    const model = modelMetrics(() => trackMetric("seen", true));
+    const model = modelMetrics((_: object) => trackMetric("seen", true));
     storage.run(context, () => model({}));
     expect(context.metrics).toEqual({ seen: true });
   });
@@ -97,7 +97,7 @@ describe("modelMetrics in development", () => {
 describe("trackMetric", () => {
   test("keeps the value as it was when tracked", async () => {
     const from = Date.now();
-    modelMetrics(() => {
+    modelMetrics((_: object) => {
       const row = { tenure: 3 };
       trackMetric("row", row);
       row.tenure = 4;
@@ -110,8 +110,10 @@ describe("trackMetric", () => {
   });
 
   test("refuses what JSON cannot hold", () => {
-    expect(() => modelMetrics(() => trackMetric("x", Number.NaN))({})).toThrow("found NaN, expected a finite number");
-    expect(() => modelMetrics(() => trackMetric("f", () => 1))({})).toThrow(
+    expect(() => modelMetrics((_: object) => trackMetric("x", Number.NaN))({})).toThrow(
+      "found NaN, expected a finite number",
+    );
+    expect(() => modelMetrics((_: object) => trackMetric("f", () => 1))({})).toThrow(
       "found function, expected a value JSON can hold",
     );
   });
