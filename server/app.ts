@@ -231,6 +231,10 @@ function createHttpServer({ settings, auth, log, monitoring, builds, deployments
     record: monitoring.recordPrediction,
     log,
   });
-  const http = openHttpServer((req, res) => (isModelCall(req) ? void callModel(req, res) : app(req, res)));
+  const http = openHttpServer((req, res) => {
+    if (isModelCall(req)) return void callModel(req, res);
+    http.watch(res);
+    app(req, res);
+  });
   return { http, rules };
 }

@@ -3,6 +3,8 @@ import { createServer, type RequestListener, type Server, type ServerResponse } 
 
 export interface HttpServer {
   readonly server: Server;
+  /** An answer that may be a stream of events, to be ended when the server stops. */
+  watch(res: ServerResponse): void;
   /** No new connections; open answers end, streams of events are ended; what is left after `withinMs` is cut. */
   close(withinMs: number): Promise<void>;
 }
@@ -11,18 +13,19 @@ const keepAliveMs = 65_000; // longer than the usual proxy's, so that none sends
 const lookEveryMs = 25;
 
 export function openHttpServer(listener: RequestListener): HttpServer {
-  const open = new Set<ServerResponse>();
-  const server = createServer((req, res) => {
-    open.add(res);
-    res.once("close", () => open.delete(res));
-    listener(req, res);
-  });
+  const watched = new Set<ServerResponse>();
+  const server = createServer(listener);
   server.keepAliveTimeout = keepAliveMs;
+
+  function watch(res: ServerResponse): void {
+    watched.add(res);
+    res.once("close", () => watched.delete(res));
+  }
 
   async function close(withinMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     const look = setInterval(() => {
-      for (const res of open) if (isStream(res)) res.end();
+      for (const res of watched) if (isStream(res)) res.end();
       server.closeIdleConnections();
     }, lookEveryMs);
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
@@ -31,7 +34,7 @@ export function openHttpServer(listener: RequestListener): HttpServer {
     clearTimeout(cut);
   }
 
-  return { server, close };
+  return { server, watch, close };
 }
 
 function isStream(res: ServerResponse): boolean {
