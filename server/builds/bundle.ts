@@ -1,11 +1,11 @@
 // The composed cells and everything they import as one file, by esbuild: types stripped, unused code gone, a source map whose only
 // lines for the notebook are those of `cells.ts`. Refuses a bundle that holds native or missing modules, naming the chain.
 import { resolve } from "node:path";
-import type { BuildFailure, Message, Metafile } from "esbuild";
+import type { BuildFailure, Message, Metafile, Plugin } from "esbuild";
 import type { BuildInput, BuildNeed } from "../../lib/contract/model.ts";
 import { BuildError, cellName } from "./build-error.ts";
 import { type BundlePluginParts, bundlePlugin, cellsFile, leafReasons } from "./bundle-plugin.ts";
-import type { ComposedCells } from "./compose-cells.ts";
+import type { ComposedCells, Importer } from "./compose-cells.ts";
 import { importChain, isNativePackage, modulesInside, moduleTitle, packageOf } from "./import-chain.ts";
 import { ModuleFiles } from "./module-files.ts";
 import type { NeededCells } from "./needed-cells.ts";
@@ -35,10 +35,29 @@ export async function bundle(
     onUse: ({ input }) => used.add(input),
     onNeed: (need) => needs.set(need.path, { ...need, neededBy: neededByPeople(need, composed, needed) }),
   });
-  const { build } = await import("esbuild");
   const folder = resolve(parts.packagesFolder);
-  const result = await build({
-    stdin: { contents: composed.source, sourcefile: cellsFile, loader: "ts", resolveDir: folder },
+  const run = (source: string): Promise<BuildResult> => runEsbuild(source, plugin, folder);
+  const result = await run(composed.source).catch((error: BuildFailure) => {
+    if (needs.size > 0 && Array.isArray(error.errors)) return undefined;
+    throw Array.isArray(error.errors) ? compileError(error.errors[0]!, composed, needed) : error;
+  });
+  if (needs.size > 0 || !result) return { needs: askOnce([...needs.values()], inputs, needed) };
+  await refuseForeign(result.metafile, composed, needed, folder, run);
+  const [map, code] = [".map", ".mjs"].map(
+    (ending) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text,
+  );
+  return {
+    ...stable(code!, map!, result.metafile, composed.source),
+    used: inputs.filter(({ kind, path }) => kind === "module" && used.has(path)),
+  };
+}
+
+type BuildResult = Awaited<ReturnType<typeof runEsbuild>>;
+
+async function runEsbuild(source: string, plugin: Plugin, folder: string) {
+  const { build } = await import("esbuild");
+  return build({
+    stdin: { contents: source, sourcefile: cellsFile, loader: "ts", resolveDir: folder },
     absWorkingDir: folder,
     outfile: "model.mjs",
     write: false,
@@ -48,7 +67,6 @@ export async function bundle(
     format: "esm",
     target: "node20.19",
     treeShaking: true,
-    keepNames: true, // a class or function is called what the notebook calls it, whatever else has that name
     sourcemap: "external",
     sourcesContent: false,
     charset: "utf8",
@@ -57,19 +75,7 @@ export async function bundle(
     define: { __dirname: "import.meta.dirname", __filename: "import.meta.filename" },
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: "ESNext" } },
     plugins: [plugin],
-  }).catch((error: BuildFailure) => {
-    if (needs.size > 0 && Array.isArray(error.errors)) return undefined;
-    throw Array.isArray(error.errors) ? compileError(error.errors[0]!, composed, needed) : error;
   });
-  if (needs.size > 0 || !result) return { needs: askOnce([...needs.values()], inputs, needed) };
-  refuseForeign(result.metafile, composed, needed, folder);
-  const [map, code] = [".map", ".mjs"].map(
-    (ending) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text,
-  );
-  return {
-    ...stable(code!, map!, result.metafile),
-    used: inputs.filter(({ kind, path }) => kind === "module" && used.has(path)),
-  };
 }
 
 /** CommonJS inside the bundle asks for Node's modules by `require`; on the first line, so that no line moves. */
@@ -78,11 +84,10 @@ const requireBanner =
 
 function neededByPeople({ path, neededBy }: BuildNeed, composed: ComposedCells, needed: NeededCells): string {
   if (neededBy !== cellsFile) return `./${neededBy}`;
-  const cell =
-    composed.importers.get(path) ?? [...composed.importers].find(([module]) => sameModule(module, path))?.[1];
-  return cell === undefined
-    ? needed.exported.name
-    : needed.chainOf(cell) || cellName(needed.analysis.cells[cell]!.cell);
+  const [, importer] = [...composed.importers].find(([module]) => sameModule(module, path)) ?? [];
+  const [first] = importer?.names ?? [];
+  if (!importer) return needed.exported.name;
+  return (first && needed.chainOfImport(first.version)) || needed.chainOf(importer.cell) || needed.exported.name;
 }
 
 function sameModule(module: string, path: string): boolean {
@@ -116,21 +121,45 @@ function compileError({ text, location }: Message, { lines }: ComposedCells, nee
   return new BuildError(`${cannot}: ${name}, line ${line} does not compile: ${text}`, { cell: run.cell, line });
 }
 
-function refuseForeign(metafile: Metafile, { importers }: ComposedCells, needed: NeededCells, folder: string): void {
+async function refuseForeign(
+  metafile: Metafile,
+  { importers }: ComposedCells,
+  needed: NeededCells,
+  folder: string,
+  run: (source: string) => Promise<BuildResult>,
+): Promise<void> {
   for (const path of modulesInside(metafile)) {
     const problem = foreign(path, folder);
     if (!problem) continue;
     const chain = importChain(metafile, cellsFile, path);
     const titles = chain.slice(1).map(moduleTitle);
     const first = metafile.inputs[cellsFile]!.imports.find((one) => one.path === chain[1])?.original ?? titles[0]!;
-    const cell = importers.get(first);
-    const by = cell === undefined ? needed.exported.name : needed.chainOf(cell);
+    const importer = importers.get(first);
+    const by = importer ? await blamed(first, importer, path, needed, run) : needed.exported.name;
     const links = [by, ...titles].filter((title, at, all) => title !== all[at - 1]);
     throw new BuildError(
       `Cannot build ${needed.exported.name}: found ${titles.at(-1)}, ${problem}, expected modules that can be bundled; needed by ${links.join(" → ")}`,
-      cell === undefined ? {} : { cell: needed.analysis.cells[cell]!.cell.id },
+      importer ? { cell: needed.analysis.cells[importer.cell]!.cell.id } : {},
     );
   }
+}
+
+/** Of several names from one module, the chain of the one that brings the path in: each is bundled alone to see. */
+async function blamed(
+  module: string,
+  { cell, names }: Importer,
+  path: string,
+  needed: NeededCells,
+  run: (source: string) => Promise<BuildResult>,
+): Promise<string> {
+  for (const { imported, version } of names) {
+    const specifier = imported === "*" ? "* as it" : `${JSON.stringify(imported)} as it`;
+    const source = `export ${imported === "*" ? specifier : `{ ${specifier} }`} from ${JSON.stringify(module)};`;
+    const brings = names.length === 1 || modulesInside((await run(source)).metafile).includes(path);
+    const chain = brings ? needed.chainOfImport(version) : "";
+    if (chain) return chain;
+  }
+  return needed.chainOf(cell);
 }
 
 function foreign(path: string, folder: string): string | undefined {
@@ -140,7 +169,7 @@ function foreign(path: string, folder: string): string | undefined {
 }
 
 /** Paths of this machine out of the bundle: the same content gives the same bytes wherever it is built. */
-function stable(code: string, map: string, { inputs }: Metafile): { code: string; map: string } {
+function stable(code: string, map: string, { inputs }: Metafile, cells: string): { code: string; map: string } {
   let text = code;
   for (const path of Object.keys(inputs)) {
     const title = stablePath(path);
@@ -149,9 +178,13 @@ function stable(code: string, map: string, { inputs }: Metafile): { code: string
   }
   const parsed = JSON.parse(map) as { sources: string[]; sourcesContent?: unknown; sourceRoot?: unknown };
   const sources = parsed.sources.map(stablePath);
-  const { sourcesContent: _content, sourceRoot: _root, ...rest } = parsed;
+  const sourcesContent = sources.map((source) => (source === cellsFile ? cells : null));
+  const { sourceRoot: _root, ...rest } = parsed;
   if (/\b__require\b/.test(text)) text = requireBanner + text;
-  return { code: `${text}//# sourceMappingURL=model.mjs.map\n`, map: JSON.stringify({ ...rest, sources }) };
+  return {
+    code: `${text}//# sourceMappingURL=model.mjs.map\n`,
+    map: JSON.stringify({ ...rest, sources, sourcesContent }),
+  };
 }
 
 function stablePath(path: string): string {

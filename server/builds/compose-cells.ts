@@ -22,8 +22,15 @@ export interface ComposedCells {
   readonly lines: readonly CellLines[];
   /** Names the kept code imports, by module. */
   readonly imports: Readonly<Record<string, readonly string[]>>;
-  /** Which cells ask for a module, by its name as written; indexes. */
-  readonly importers: ReadonlyMap<string, number>;
+  /** Who asks for a module, by its name as written. */
+  readonly importers: ReadonlyMap<string, Importer>;
+}
+
+export interface Importer {
+  /** Index of the cell. */
+  readonly cell: number;
+  /** The names it takes, when an import declaration asks. */
+  readonly names: readonly { readonly imported: string; readonly version: Version }[];
 }
 
 /** @throws BuildError a namespace import of "cellwright" is used as a whole */
@@ -207,13 +214,20 @@ function namesByModule(imports: readonly ChosenImport[]): Record<string, string[
   return Object.fromEntries(Object.entries(names).map(([module, list]) => [module, [...list].sort()]));
 }
 
-function importersOf({ analysis, code, exported }: NeededCells, imports: readonly ChosenImport[]): Map<string, number> {
-  const importers = new Map<string, number>();
-  for (const { node, cell } of analysis.statements.filter(({ cell }) => code.has(cell)))
-    for (const module of modulesAsked(node)) importers.set(module, cell);
-  const source = child(exported.statement.node, "source");
-  if (source) importers.set(String(field(source, "value")), exported.statement.cell);
-  for (const { module, statement } of imports) importers.set(module, statement.cell);
+function importersOf(
+  { analysis, code, exported }: NeededCells,
+  imports: readonly ChosenImport[],
+): Map<string, Importer> {
+  const importers = new Map<string, Importer>();
+  for (const { node, cell } of analysis.statements.filter((one) => code.has(one.cell)))
+    for (const module of modulesAsked(node)) importers.set(module, { cell, names: [] });
+  const { cell, node } = exported.statement;
+  const source = child(node, "source");
+  if (source) importers.set(String(field(source, "value")), { cell, names: [] });
+  for (const { module, statement, specifiers } of imports) {
+    const names = specifiers.map((one) => ({ imported: importedName(one.node), version: one.version }));
+    importers.set(module, { cell: statement.cell, names: [...(importers.get(module)?.names ?? []), ...names] });
+  }
   return importers;
 }
 

@@ -41,6 +41,8 @@ export interface NeededCells {
   readonly cells: readonly KeptCell[];
   /** The chain that needs a cell, for people: `explain (cell 7) → model (cell 4)`. */
   chainOf(cell: number): string;
+  /** The chain that needs one imported name. */
+  chainOfImport(version: Version): string;
 }
 
 /** Time after the last cell. */
@@ -98,6 +100,7 @@ class Selection {
       neededImports: this.#neededImports,
       cells: cells.map((parsed, index) => this.#describe(parsed, index)),
       chainOf: (cell) => chain(this.#reasons.get(cell)?.reason, cells),
+      chainOfImport: (version) => chain(this.#names.get(version)?.reason, cells),
     };
   }
 

@@ -32,10 +32,7 @@ export function redeclare(
       edits.replace(node.start, wrapped.start, "");
       edits.replace(id.start, id.end, alias);
       atStart.push(`${version!.name} = ${alias};`);
-      edits.insert(
-        node.end,
-        ` Object.defineProperty(${alias}, "name", { value: ${JSON.stringify(version!.name)}, configurable: true });`,
-      );
+      edits.insert(node.end, ` ${nameIt(alias, version!.name)}`);
       return;
     }
     case "ClassDeclaration": {
@@ -43,7 +40,7 @@ export function redeclare(
       const keyword = code.indexOf("class", classStart(wrapped));
       const decorators = code.slice(wrapped.start, keyword).replace(/\babstract\s*$/, "");
       edits.replace(node.start, keyword, `${name} = ${decorators.trim()} `);
-      edits.insert(node.end, ";");
+      edits.insert(node.end, hasStaticName(wrapped) ? ";" : `; ${nameIt(name, name)}`);
       return;
     }
     case "TSEnumDeclaration":
@@ -62,6 +59,18 @@ export function redeclare(
     default:
       for (const nested of nestedVars(wrapped)) nestedVarToAssignment(nested.node, nested.inHead, edits);
   }
+}
+
+/** What is called something else in the module still says the name it has in the notebook. */
+function nameIt(expression: string, name: string): string {
+  return `Object.defineProperty(${expression}, "name", { value: ${JSON.stringify(name)}, configurable: true });`;
+}
+
+function hasStaticName(declaration: SyntaxNode): boolean {
+  return children(child(declaration, "body")!, "body").some((member) => {
+    const key = child(member, "key");
+    return field(member, "static") === true && key?.type === "Identifier" && nameOf(key) === "name";
+  });
 }
 
 /** The name under which a version stands before it is assigned to the shared variable. */
