@@ -73,7 +73,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const builds = await openBuilds({
       database,
       builds: buildsFolder,
-      blobs: join(home, "blobs"),
+      blobs: join(home, "artifacts", "blobs"),
       project,
       replicaEntry,
       env: { ...environmentForChildren(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project },
