@@ -1,6 +1,8 @@
 // The suites of storage and of the stores on a real Postgres. Skipped with a line where none is found; in CI that fails.
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../server/storage/database.ts";
+import { buildsSuite } from "../server/builds/builds-suite.ts";
+import { deploymentsSuite } from "../server/deployments/deployments-suite.ts";
 import { monitoringSuite } from "../server/monitoring/monitoring-suite.ts";
 import { databaseSuite, ledger } from "../server/storage/database-suite.ts";
 import { startCluster } from "./postgres-cluster.ts";
@@ -18,7 +20,9 @@ if (typeof cluster === "string") {
   afterAll(() => cluster.stop()); // hooks of the end run last in, first out
 
   databaseSuite("Postgres", cluster.newDatabase);
+  buildsSuite("Postgres", cluster.newDatabase);
   monitoringSuite("Postgres", cluster.newDatabase);
+  deploymentsSuite("Postgres", cluster.newDatabase);
 
   test("a server that is not there is named without user and password", async () => {
     const url = "postgres://anna:secret@127.0.0.1:1/cellwright";
