@@ -1,12 +1,12 @@
 // Runs cells on this thread, one context for all of them: TypeScript → script → V8's REPL mode, through the thread's own inspector
 // session. Knows no sockets and no protocol; what a cell prints is not its business.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { type Runtime as InspectorRuntime, Session } from "node:inspector";
 import { type Completion, complete } from "./complete.ts";
 import { type Inspection, inspectName } from "./inspect-name.ts";
 import { Interrupts } from "./interrupts.ts";
 import { createModules, type Namespace } from "./modules.ts";
 import { prepareCell } from "./prepare-cell.ts";
+import { createRunStore } from "./run-store.ts";
 import { createRuntime, type Run } from "./runtime.ts";
 import { runtimeName } from "./runtime-name.ts";
 import { cellSource, Sources } from "./sources.ts";
@@ -50,7 +50,7 @@ export function createEvaluator({ folder, provided }: EvaluatorOptions): Evaluat
   session.connect();
   const sources = new Sources();
   installStackTraces(sources);
-  const store = new AsyncLocalStorage<Run>();
+  const store = createRunStore<Run>();
   const runs = new Map<number, Run>();
   const constants = new Set<string>();
   const importPlaces = new WeakMap<object, ThrownAt>();

@@ -24,7 +24,7 @@ type Value = NonNullable<ReturnType<typeof lookUp>>;
 function describe(session: Session, name: string, value: Value, detail: number): string[] {
   if (value.type === "function") {
     const source = ask<string>(session, value, "function () { return Function.prototype.toString.call(this); }") ?? "";
-    const named = source.replace(/^((?:async )?function ?\*?) ?\(/, `$1 ${name}(`);
+    const named = source.replace(/^((?:async )?function\*?) *\(/, `$1 ${name}(`);
     const shown = detail > 0 ? named : signatureOf(named);
     return [`${/^class\b/.test(source) ? "class" : "function"} ${name}`, shown];
   }

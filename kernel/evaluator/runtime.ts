@@ -73,20 +73,14 @@ export function createRuntime({ modules, runOf, current, noteImport }: RuntimePa
   };
 }
 
-/** The same promise, but an interrupt of its cell rejects it. */
+/**
+ * The same promise, but an interrupt of its cell rejects it. V8 follows `then(resolve, reject)` with a promise's own functions, and
+ * only these, so that a stack trace still shows who awaited.
+ */
 function interruptible(value: PromiseLike<unknown>, run: Run): Promise<unknown> {
   return new Promise((resolve, reject) => {
     run.waits.add(reject);
-    value.then(
-      (result) => {
-        run.waits.delete(reject);
-        resolve(result);
-      },
-      (error) => {
-        run.waits.delete(reject);
-        reject(error);
-      },
-    );
+    value.then(resolve, reject).then(() => run.waits.delete(reject));
   });
 }
 

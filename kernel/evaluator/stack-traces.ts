@@ -1,4 +1,5 @@
 // Makes every `error.stack` of this process speak of cells and TypeScript files, without the kernel's own frames.
+import { Interruption } from "./interrupts.ts";
 import type { Position } from "./positions.ts";
 import { questionScript } from "./runtime-name.ts";
 import { codeFrame, type Sources } from "./sources.ts";
@@ -22,7 +23,8 @@ export function installStackTraces(sources: Sources): void {
   Error.prepareStackTrace = (error, sites) => {
     const known = sites.map((site) => sources.byScript(scriptOf(site)) !== undefined);
     const deepest = known.lastIndexOf(true);
-    const shown = sites.filter((site, i) => deepest < 0 || !isHidden(site, i > deepest));
+    const shown = sites.filter((site, i) => deepest >= 0 && !isHidden(site, i > deepest));
+    if (deepest < 0 && !(error instanceof Interruption)) shown.push(...sites);
     return [headerOf(error), ...shown.map((site) => `    at ${frameText(site, sources)}`)].join("\n");
   };
 }
@@ -37,6 +39,7 @@ function isHidden(site: NodeJS.CallSite, belowCell: boolean): boolean {
   return (
     script.startsWith(kernelFolder) ||
     script === questionScript ||
+    script === "node:internal/process/task_queues" ||
     (belowCell && (script.startsWith("node:") || script === ""))
   );
 }

@@ -17,8 +17,16 @@ export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
 
 /** util.inspect within limits: a million rows are no reason to send them all. */
 export function inspectValue(value: unknown): string {
-  const text = inspect(value, { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 });
+  const options = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 };
+  const text = withoutAsyncIds(inspect(value, options));
   return text.length > textLimit ? `${text.slice(0, textLimit)}… ${text.length - textLimit} more characters` : text;
+}
+
+/** Node's async hooks leave ids on promises, and util.inspect lists them. */
+export function withoutAsyncIds(text: string): string {
+  if (!text.includes("[Symbol(async_id_symbol)]")) return text;
+  const ids = /,\s+\[Symbol\((?:async_id_symbol|trigger_async_id_symbol)\)\]: \d+/g;
+  return text.replaceAll(ids, "").replaceAll(/Promise \{\s+([^\n]*)\n\s*\}/g, "Promise { $1 }");
 }
 
 function displayMethodOf(value: unknown): (() => unknown) | undefined {

@@ -9,10 +9,9 @@ helper.unref();
 const { createEvaluator } = await import("../evaluator/evaluator.ts");
 const { isComplete } = await import("../evaluator/is-complete.ts");
 const { createDisplay, createTslab } = await import("./display.ts");
-const { allowTermination, captureErrors, captureExit, captureOutput } = await import("./process-hooks.ts");
+const { captureErrors, captureExit, captureOutput } = await import("./process-hooks.ts");
 const { createRuns } = await import("./runs.ts");
 
-allowTermination();
 const display = createDisplay((type, content) => report({ op: "display", run: runs.current(), type, content }));
 const provided = new Map([["tslab", createTslab(display)]]);
 const evaluator = createEvaluator({ folder: process.cwd(), provided });

@@ -63,7 +63,10 @@ export function createExecution({ child: first, restartChild, publish, history, 
   /** A cell that runs is answered first; then the kernel ends. */
   function end(outcome: RunOutcome, code: number): void {
     endCode = code;
-    if (running) return running.settle(outcome);
+    if (running) {
+      running.settle(outcome);
+      return;
+    }
     if (outcome.error) publishNow("error", outcome.error, runs);
     stop(code);
   }

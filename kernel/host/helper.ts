@@ -28,24 +28,12 @@ parent.on(
 for (const event of ["end", "close", "error"]) parent.on(event, end);
 
 async function interrupt(reply: (stopped: boolean) => void): Promise<void> {
-  let probed = await probe(false);
+  const probed = await question("probe(false)");
   reply(true);
   await sleep(probed === "busy" ? blockedMs : 5);
   for (let i = 0; i < attempts && !(await settled()); i++) {
-    probed = await probe(true);
+    await question("probe(true)");
     await sleep(5);
-  }
-}
-
-/** Asks the main thread, wherever it is. If it sits in a synchronous wait for a child process, that one gets a SIGINT. */
-async function probe(insist: boolean): Promise<unknown> {
-  const nudge = setInterval(() => {
-    for (const child of descendantsOf(process.pid)) signal(child, "SIGINT");
-  }, blockedMs);
-  try {
-    return await question(`probe(${insist})`);
-  } finally {
-    clearInterval(nudge);
   }
 }
 
@@ -58,9 +46,23 @@ async function settled(): Promise<boolean> {
   return false;
 }
 
-function question(call: string): Promise<unknown> {
+/**
+ * Asks the main thread, wherever it is. If it does not answer, it sits in native code; perhaps in a synchronous wait for a child
+ * process, which then gets a SIGINT.
+ */
+async function question(call: string): Promise<unknown> {
+  const nudge = setInterval(() => {
+    for (const child of descendantsOf(process.pid)) signal(child, "SIGINT");
+  }, blockedMs);
+  try {
+    return await evaluateOnMain(`globalThis.${runtimeName}.${call}\n//# sourceURL=${questionScript}`);
+  } finally {
+    clearInterval(nudge);
+  }
+}
+
+function evaluateOnMain(expression: string): Promise<unknown> {
   return new Promise((resolve) => {
-    const expression = `globalThis.${runtimeName}.${call}\n//# sourceURL=${questionScript}`;
     session.post("Runtime.evaluate", { expression, returnByValue: true, silent: true }, (error, result) => {
       resolve(error ? "terminated" : result.result.value);
     });

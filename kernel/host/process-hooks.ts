@@ -1,6 +1,6 @@
 // What of `process` differs in a kernel: output goes to the cell it belongs to, stray errors and exits are told, nothing kills.
-import { AsyncLocalStorage } from "node:async_hooks";
 import { StringDecoder } from "node:string_decoder";
+import { withoutAsyncIds } from "../evaluator/values.ts";
 import type { OutputName } from "./child-messages.ts";
 
 /** `console` and both streams; Node's console writes to them. */
@@ -9,7 +9,7 @@ export function captureOutput(write: (name: OutputName, text: string) => void): 
     const decoder = new StringDecoder("utf8");
     const capture = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
       const text = typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
-      if (text !== "") write(name, text);
+      if (text !== "") write(name, withoutAsyncIds(text));
       const done = typeof encoding === "function" ? encoding : callback;
       if (typeof done === "function") process.nextTick(done as () => void);
       return true;
@@ -37,29 +37,4 @@ export function captureExit(tell: (code: number) => void): void {
     }
     throw new Error("Cannot go on: the process has ended");
   };
-}
-
-interface AsyncWrap {
-  async_hook_fields: Record<number, number>;
-  constants: { kCheck: number; kTotals: number };
-}
-
-/**
- * Lets Runtime.terminateExecution end code in a microtask or timer: Node checks its stack of async ids there and would abort the
- * process. Node 20 and 22 need the check's fields set to zero; Node 24 obeys `--no-force-async-hooks-checks`.
- */
-export function allowTermination(): void {
-  new AsyncLocalStorage().run(0, () => {}); // makes Node switch its hooks on first
-  const binding = (process as unknown as { binding(name: string): AsyncWrap }).binding;
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    const { async_hook_fields, constants } = binding.call(process, "async_wrap");
-    async_hook_fields[constants.kCheck] = 0;
-    async_hook_fields[constants.kTotals] = 0;
-  } catch {
-    // Not there in this Node: the flag does it.
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }
