@@ -70,7 +70,8 @@ export { trackMetric } from "./serving/track-metric.ts";
 
 // The running server
 export { callModel, type ModelEndpoint, type ModelReply } from "./platform/call-model.ts";
-export { type DeployedModel, type DeployOptions, deploy } from "./platform/deploy.ts";
+export { type DeployOptions, deploy } from "./platform/deploy.ts";
+export type { DeployedModel } from "./platform/deploy-notebook.ts";
 export { findServer } from "./platform/find-server.ts";
 export { type Snippets, snippets } from "./platform/snippets.ts";
 export { ServerError } from "./core/request-json.ts";

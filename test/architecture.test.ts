@@ -39,7 +39,7 @@ const mayImport: Record<string, readonly string[]> = {
   "server/settings.ts": ["lib/core"],
   "server/errors.ts": ["lib/core", "lib/contract", "server"],
   "server/app.ts": ["lib/core", "lib/contract", "lib/packaging", "server", "kernel"],
-  "server/cli": ["lib/core", "lib/contract", "lib/packaging", "server", "kernel"],
+  "server/cli": ["lib/core", "lib/contract", "lib/packaging", "lib/platform", "server", "kernel"],
   server: ["lib/core", "lib/contract", "server"],
 };
 

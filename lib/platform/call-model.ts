@@ -10,9 +10,9 @@ export interface ModelEndpoint {
 
 export interface ModelReply<T = JsonValue> {
   readonly prediction: T;
-  /** Names this call in readMetrics. */
-  readonly uuid: string;
-  readonly modelDeploymentCrn: string;
+  /** Names this call in readMetrics; absent when the function was not wrapped by `modelMetrics`. */
+  readonly uuid?: string;
+  readonly modelDeploymentCrn?: string;
 }
 
 /**
@@ -22,15 +22,22 @@ export interface ModelReply<T = JsonValue> {
  */
 export async function callModel<T = JsonValue>(model: ModelEndpoint, request: JsonObject): Promise<ModelReply<T>> {
   const { origin, pathname } = new URL(model.endpoint);
-  const { response } = await requestJson<{
-    response: { model_deployment_crn: string; prediction: T; uuid: string };
-  }>({ url: origin, token: "" }, "POST", pathname, {
+  const { response } = await requestJson<{ response: Measured<T> | T }>({ url: origin, token: "" }, "POST", pathname, {
     accessKey: model.accessKey,
     request,
   });
-  return {
-    prediction: response.prediction,
-    uuid: response.uuid,
-    modelDeploymentCrn: response.model_deployment_crn,
-  };
+  if (!isMeasured<T>(response)) return { prediction: response };
+  const { prediction, uuid, model_deployment_crn: modelDeploymentCrn } = response;
+  return { prediction, uuid, modelDeploymentCrn };
+}
+
+/** What stands around the prediction when metrics are on. */
+interface Measured<T> {
+  readonly model_deployment_crn: string;
+  readonly prediction: T;
+  readonly uuid: string;
+}
+
+function isMeasured<T>(response: Measured<T> | T): response is Measured<T> {
+  return typeof response === "object" && response !== null && "model_deployment_crn" in response && "uuid" in response;
 }

@@ -5,12 +5,12 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import type { BuildManifest } from "../../lib/contract/build-manifest.ts";
 import type { BuildInput } from "../../lib/contract/model.ts";
+import { type LocalFolders, pathForPeople, readLocalInput } from "../../lib/platform/local-inputs.ts";
 import { BuildError } from "../builds/build-error.ts";
 import { buildNotebook } from "../builds/build-notebook.ts";
 import { checkBuild } from "../builds/check-build.ts";
 import { environmentForChildren, readFolders } from "../settings.ts";
 import { builtModule } from "../storage/built-module.ts";
-import { type LocalFolders, pathForPeople, readLocalInput } from "./local-inputs.ts";
 import { CommandError, exitCodes, note, print } from "./output.ts";
 
 interface BuildFlags {

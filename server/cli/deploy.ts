@@ -1,8 +1,9 @@
 // `cellwright deploy NB --function F --name NAME`: from a notebook's export to a model that answers.
+import { statSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { type DeployedModel, deployNotebook } from "../../lib/platform/deploy-notebook.ts";
 import { readFolders } from "../settings.ts";
-import { deployNotebook, type NotebookDeployment } from "./deploy-notebook.ts";
-import { note, print } from "./output.ts";
+import { CommandError, exitCodes, note, print } from "./output.ts";
 import { type AddressFlags, findServer, withAddressFlags } from "./server-address.ts";
 
 interface DeployFlags extends AddressFlags {
@@ -31,6 +32,9 @@ export function deployCommand(): Command {
 
 async function deploy(notebook: string, flags: DeployFlags): Promise<void> {
   const server = findServer(flags);
+  if (!statSync(notebook, { throwIfNoEntry: false })?.isFile()) {
+    throw new CommandError(`Cannot read ${notebook}: found no such file, expected a notebook`, exitCodes.wrongUse);
+  }
   const deployed = await deployNotebook(server, {
     notebook,
     ...readFolders(flags),
@@ -43,7 +47,7 @@ async function deploy(notebook: string, flags: DeployFlags): Promise<void> {
   print(flags.json ? JSON.stringify(deployed, null, 2) : describe(deployed));
 }
 
-function describe({ name, endpoint, accessKey, unchanged, curl }: NotebookDeployment): string {
+function describe({ name, endpoint, accessKey, unchanged, curl }: DeployedModel): string {
   return [
     `${name} ${unchanged ? "is deployed as it is: nothing changed" : "is deployed"}`,
     `endpoint    ${endpoint}`,

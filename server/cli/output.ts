@@ -42,8 +42,3 @@ export function paint(text: string, code: number): string {
   const colours = process.stderr.isTTY === true && !process.env["NO_COLOR"];
   return colours ? `\x1b[${code}m${text}\x1b[0m` : text;
 }
-
-/** A text as one word of a shell command. */
-export function shellQuote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}

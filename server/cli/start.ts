@@ -3,11 +3,11 @@ import { spawn } from "node:child_process";
 import { Command } from "commander";
 import type { Model, Page } from "../../lib/contract/model.ts";
 import { requestJson } from "../../lib/core/request-json.ts";
+import { snippets } from "../../lib/platform/snippets.ts";
 import type { RunningServer } from "../app.ts";
 import { HomeInUseError } from "../home-lock.ts";
 import { readServerFile } from "../server-file.ts";
 import { readSettings, type SettingFlags } from "../settings.ts";
-import { curlLine } from "./deploy-notebook.ts";
 import { note, paint, print } from "./output.ts";
 
 interface StartFlags extends SettingFlags {
@@ -63,7 +63,7 @@ async function tellStarted(server: RunningServer): Promise<void> {
   for (const { name, deployment, accessKey } of items) {
     if (!deployment) continue;
     print(`${name} ${deployment.status}: ${server.url}/ui/models/${name}`);
-    if (deployment.example) print(curlLine(`${server.url}/model`, accessKey, deployment.example));
+    if (deployment.example) print(snippets({ endpoint: `${server.url}/model`, accessKey }, deployment.example).curl);
   }
   if (items.length === 0) print("Deploy a model: cellwright deploy NOTEBOOK --function F --name NAME");
 }

@@ -1,13 +1,13 @@
 // The client's side of a deployment: asks the server for a build, sends what it turns out to need by content, deploys, waits.
-// (Notebooks have the same in lib/platform, which the server may not import.)
+// Notebooks reach it by `deploy`, the command line by `cellwright deploy`.
 import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import type { Build, BuildInput, BuildNeed, Deployment, Model } from "../../lib/contract/model.ts";
-import { requestJson, ServerError } from "../../lib/core/request-json.ts";
-import type { ServerAddress } from "../../lib/core/settings.ts";
+import type { Build, BuildInput, BuildNeed, Deployment, Model } from "../contract/model.ts";
+import { requestJson, ServerError } from "../core/request-json.ts";
+import type { ServerAddress } from "../core/settings.ts";
 import { type LocalFolders, pathForPeople, readLocalInput } from "./local-inputs.ts";
-import { CommandError, exitCodes, shellQuote } from "./output.ts";
+import { snippets } from "./snippets.ts";
 
 export interface DeployNotebookOptions {
   /** From the working directory. */
@@ -22,26 +22,27 @@ export interface DeployNotebookOptions {
   readonly onStep: (text: string) => void;
 }
 
-export interface NotebookDeployment {
+/** A model that answers. */
+export interface DeployedModel {
   readonly name: string;
+  /** Where to call it: POST {"accessKey", "request"}. */
   readonly endpoint: string;
   readonly accessKey: string;
+  /** Its page in the dashboard. */
   readonly page: string;
+  readonly modelCrn: string;
   readonly build: Build;
   readonly deployment: Deployment;
   /** The same content ran already. */
   readonly unchanged: boolean;
-  /** Works when pasted. */
+  /** One call with the model's example; works when pasted into a shell. */
   readonly curl: string;
 }
 
-/** @throws CommandError no such notebook, or the deployment does not start; ServerError the server refused */
-export async function deployNotebook(
-  server: ServerAddress,
-  options: DeployNotebookOptions,
-): Promise<NotebookDeployment> {
+/** @throws ServerError the server refused, or the deployment does not start; Error no such notebook, module or folder */
+export async function deployNotebook(server: ServerAddress, options: DeployNotebookOptions): Promise<DeployedModel> {
   const { name, replicas, onStep } = options;
-  const notebook = readNotebookFile(options.notebook);
+  const notebook = readFileSync(options.notebook);
   const model = await modelNamed(server, name);
   onStep(`building ${options.notebook}`);
   const build = await buildOn(server, notebook, options);
@@ -55,21 +56,12 @@ export async function deployNotebook(
     endpoint,
     accessKey: model.accessKey,
     page: `${server.url}/ui/models/${name}`,
+    modelCrn: model.crn,
     build,
     deployment,
     unchanged,
-    curl: curlLine(endpoint, model.accessKey, deployment.example ?? {}),
+    curl: snippets({ endpoint, accessKey: model.accessKey }, deployment.example ?? {}).curl,
   };
-}
-
-export function curlLine(endpoint: string, accessKey: string, request: unknown): string {
-  const body = JSON.stringify({ accessKey, request });
-  return `curl -s ${endpoint} -H 'content-type: application/json' -d ${shellQuote(body)}`;
-}
-
-function readNotebookFile(path: string): Uint8Array {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return readFileSync(path);
-  throw new CommandError(`Cannot read ${path}: found no such file, expected a notebook`, exitCodes.wrongUse);
 }
 
 async function modelNamed(server: ServerAddress, name: string): Promise<Model> {
@@ -85,7 +77,7 @@ async function deployBuild(server: ServerAddress, name: string, build: string, r
   const path = `${modelPath(name)}/deployments?wait=1`;
   const deployment = await requestJson<Deployment>(server, "POST", path, { build, replicas });
   if (deployment.status === "deployed") return deployment;
-  throw new CommandError(`Cannot deploy ${name}: it is ${deployment.status}, ${deployment.problem}`);
+  throw new ServerError(`Cannot deploy ${name}: it is ${deployment.status}, ${deployment.problem}`, 503, "not_ready");
 }
 
 /** Asks for the build, sends what it needs, and asks again until nothing is missing. */

@@ -3,8 +3,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { BuildInput, BuildNeed } from "../../lib/contract/model.ts";
-import { CommandError } from "./output.ts";
+import type { BuildInput, BuildNeed } from "../contract/model.ts";
 
 export interface LocalFolders {
   readonly notebook: string;
@@ -19,7 +18,7 @@ export interface LocalInput {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** @throws CommandError there is nothing at the place */
+/** @throws Error there is nothing at the place */
 export function readLocalInput(need: BuildNeed, folders: LocalFolders): LocalInput {
   const place = placeOf(need, folders);
   const files = new Map<string, string>();
@@ -47,7 +46,7 @@ function placeOf(need: BuildNeed, folders: LocalFolders): string {
     return there !== undefined && (need.kind !== "module" || there.isFile());
   });
   if (found) return found;
-  throw new CommandError(
+  throw new Error(
     `Cannot build: found no ${need.kind} ${JSON.stringify(need.path)}, expected it at ${places[0]}; needed by ${need.neededBy}`,
   );
 }
