@@ -3,7 +3,7 @@
 import { type Runtime as InspectorRuntime, Session } from "node:inspector";
 import { type Completion, complete } from "./complete.ts";
 import { type Inspection, inspectName } from "./inspect-name.ts";
-import { Interrupts } from "./interrupts.ts";
+import { Interruption, Interrupts } from "./interrupts.ts";
 import { createModules, type Namespace } from "./modules.ts";
 import { prepareCell } from "./prepare-cell.ts";
 import { createRunStore } from "./run-store.ts";
@@ -41,11 +41,13 @@ export interface EvaluatorOptions {
   folder: string;
   /** Modules the host provides itself, by specifier. */
   provided?: ReadonlyMap<string, Namespace>;
+  /** Is an interrupt on its way? A cell that fails meanwhile (a child process was ended) was interrupted. */
+  isInterrupting?: () => boolean;
 }
 
 type Evaluated = { exceptionDetails?: InspectorRuntime.ExceptionDetails };
 
-export function createEvaluator({ folder, provided }: EvaluatorOptions): Evaluator {
+export function createEvaluator({ folder, provided, isInterrupting = () => false }: EvaluatorOptions): Evaluator {
   const session = new Session();
   session.connect();
   const sources = new Sources();
@@ -108,6 +110,7 @@ export function createEvaluator({ folder, provided }: EvaluatorOptions): Evaluat
     function settle(failure: Error | null, { exceptionDetails }: Evaluated): void {
       interrupts.leave(run);
       if (run.over) return;
+      if (exceptionDetails && isInterrupting()) run.interruption ??= new Interruption();
       if (run.interruption && (failure || exceptionDetails)) fail(run.interruption);
       else if (failure) fail(failure);
       else if (exceptionDetails && run.disposals) store.run(run, disposeAfter, thrown(exceptionDetails));

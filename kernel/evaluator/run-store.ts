@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 export function createRunStore<Run>(): AsyncLocalStorage<Run> {
   const store = new AsyncLocalStorage<Run>();
-  keepOutOfSight(store);
-  store.run(undefined as Run, () => {}); // makes Node switch its hooks on
+  keepOutOfSight(store as unknown as HookedStore);
+  store.run({} as Run, () => {}); // makes Node switch its hooks on; it does not for undefined
   allowTermination();
   return store;
 }

@@ -3,7 +3,8 @@ import { Worker } from "node:worker_threads";
 import { markEnd, onRequest, report, writeOutput } from "./child-link.ts";
 
 process.on("SIGINT", () => {}); // the parent gets it too, and interrupts
-const helper = new Worker(new URL("./helper.js", import.meta.url), { stdin: false });
+const interrupting = new Int32Array(new SharedArrayBuffer(4));
+const helper = new Worker(new URL("./helper.js", import.meta.url), { workerData: interrupting });
 helper.unref();
 // The helper starts in its own thread while the evaluator's packages load in this one.
 const { createEvaluator } = await import("../evaluator/evaluator.ts");
@@ -14,7 +15,8 @@ const { createRuns } = await import("./runs.ts");
 
 const display = createDisplay((type, content) => report({ op: "display", run: runs.current(), type, content }));
 const provided = new Map([["tslab", createTslab(display)]]);
-const evaluator = createEvaluator({ folder: process.cwd(), provided });
+const isInterrupting = () => Atomics.load(interrupting, 0) > 0;
+const evaluator = createEvaluator({ folder: process.cwd(), provided, isInterrupting });
 const runs = createRuns(evaluator, { report, markEnd });
 Object.defineProperty(globalThis, Symbol.for("cellwright.display"), { value: display, configurable: true });
 captureOutput((name, text) => writeOutput(runs.current(), name, text));

@@ -3,6 +3,7 @@
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { workerData } from "node:worker_threads";
 import { questionScript, runtimeName } from "../evaluator/runtime-name.ts";
 import { descriptors } from "./child-link.ts";
 import { type HelperRequest, lineReader } from "./child-messages.ts";
@@ -11,6 +12,8 @@ import { descendantsOf } from "./descendants.ts";
 const blockedMs = 100;
 const attempts = 200;
 
+/** Above zero while an interrupt is on its way: the main thread may see it before it is asked. */
+const interrupting = workerData as Int32Array;
 const session = new Session();
 session.connectToMainThread();
 const parent = new Socket({ fd: descriptors.helper, readable: true, writable: true });
@@ -28,6 +31,7 @@ parent.on(
 for (const event of ["end", "close", "error"]) parent.on(event, end);
 
 async function interrupt(reply: (stopped: boolean) => void): Promise<void> {
+  Atomics.add(interrupting, 0, 1);
   const probed = await question("probe(false)");
   reply(true);
   await sleep(probed === "busy" ? blockedMs : 5);
@@ -35,6 +39,7 @@ async function interrupt(reply: (stopped: boolean) => void): Promise<void> {
     await question("probe(true)");
     await sleep(5);
   }
+  Atomics.sub(interrupting, 0, 1);
 }
 
 /** Waits between its tries: what was terminated must first unwind. */

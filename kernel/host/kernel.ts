@@ -28,6 +28,9 @@ export type Publish = (type: string, content: object, parent?: MessageHeader) =>
 /** Signatures seen lately: a message that comes twice is somebody's replay. */
 const rememberedSignatures = 10_000;
 
+/** For ZeroMQ's own thread to put on the wire what it has been given. */
+const lastWordsMs = 50;
+
 export async function startKernel({ path, child, restartChild }: KernelOptions): Promise<void> {
   const connection = readConnectionFile(path);
   const channels = await bindChannels(connection);
@@ -154,6 +157,7 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     execution.flush();
     await execution.child().end();
     await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));
+    await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
     channels.close();
     process.exit(code);
   }

@@ -85,7 +85,7 @@ export class RawKernel {
   until(holds: () => boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       const gone = () =>
-        setTimeout(() => reject(new Error(`The kernel has ended (${this.process.exitCode}): ${this.stderr}`)), 500);
+        setTimeout(() => reject(new Error(`The kernel has ended (${this.process.exitCode}): ${this.stderr}`)), 2000);
       const check = () => {
         if (!holds()) return;
         this.#waiting.delete(check);
@@ -95,6 +95,7 @@ export class RawKernel {
       this.#waiting.add(check);
       this.process.once("exit", gone);
       check();
+      if (this.process.exitCode !== null || this.process.signalCode) gone();
     });
   }
 
