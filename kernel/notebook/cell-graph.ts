@@ -1,9 +1,9 @@
 // Which code cell declares, uses and changes what: the notebook's shared scope as people ask about it (`cellwright graph`), read
 // off the text. What a build keeps goes by the same analysis (scope/analysis.ts).
-import { type Analysis, analyzeCells, defaultName, identifiersIn } from "./scope/analysis.ts";
+import { type Analysis, analyzeCells, defaultName } from "./scope/analysis.ts";
 import type { CodeCell } from "./scope/parse-cell.ts";
-import { nameOf } from "./scope/syntax.ts";
-import { same, thingsOf } from "./scope/values.ts";
+import { identifiersIn, nameOf } from "./scope/syntax.ts";
+import { reach, same } from "./scope/values.ts";
 
 export interface CellNode {
   readonly id: string;
@@ -56,7 +56,7 @@ function changedByCell(index: number, { cells, statements, world }: Analysis): s
   const things = new Set(own.flatMap(({ effects }) => [...effects.changes]));
   const written = [...world.versions.values()]
     .flat()
-    .filter(({ slot }) => [...thingsOf(same(slot))].some((one) => things.has(one)));
+    .filter(({ slot }) => [...reach(same(slot))].some((one) => things.has(one)));
   const guessed = (cells[index]!.problem?.changes ?? []).filter((name) => world.versions.has(name));
   return unique([...assigned, ...written.map(({ name }) => name), ...guessed]);
 }

@@ -1,11 +1,12 @@
 // The kept cells as one TypeScript module, `cells.ts`: imports first, then each cell's text on lines of its own, so that a line of
 // the module is a line of a cell. Pure.
-import { identifiersIn, importedName, moduleName, type Statement } from "../../kernel/notebook/scope/analysis.ts";
+import { importedName, moduleName, type Statement } from "../../kernel/notebook/scope/analysis.ts";
 import {
   child,
   children,
   codeChildren,
   field,
+  identifiersIn,
   isTypeOnly,
   nameOf,
   type SyntaxNode,

@@ -138,7 +138,7 @@ class Selection {
   }
 
   #needThing(slot: Slot, time: number, reason: Reason): void {
-    if (!slot.thing) return;
+    if (!slot.thing && !slot.captured) return;
     const before = this.#things.get(slot);
     if (!before || before.until < time) this.#things.set(slot, { until: time, reason });
   }

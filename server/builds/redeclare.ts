@@ -1,7 +1,7 @@
 // A name that several kept cells declare becomes one variable of the module, as it is one variable of the notebook: each
 // declaration turns into an assignment at its place, so that functions see the latest value of what they capture.
-import { identifiersIn, type Statement } from "../../kernel/notebook/scope/analysis.ts";
-import { child, children, field, nameOf, type SyntaxNode } from "../../kernel/notebook/scope/syntax.ts";
+import type { Statement } from "../../kernel/notebook/scope/analysis.ts";
+import { child, children, field, identifiersIn, nameOf, type SyntaxNode } from "../../kernel/notebook/scope/syntax.ts";
 import type { Version, World } from "../../kernel/notebook/scope/world.ts";
 import type { TextEdits } from "./text-edits.ts";
 

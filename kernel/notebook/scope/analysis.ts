@@ -5,7 +5,7 @@ import { run } from "./calls.ts";
 import { evaluate } from "./expressions.ts";
 import { type CodeCell, type ParsedCell, parseCell } from "./parse-cell.ts";
 import { follow } from "./statements.ts";
-import { child, children, codeChildren, field, isTypeOnly, nameOf, type SyntaxNode } from "./syntax.ts";
+import { child, children, codeChildren, field, identifiersIn, isTypeOnly, nameOf, type SyntaxNode } from "./syntax.ts";
 import { type Code, codeIn, type Slot, same, type Value } from "./values.ts";
 import { type Effects, noEffects, type Version, World } from "./world.ts";
 
@@ -48,7 +48,9 @@ export function analyzeCells(cells: readonly CodeCell[], exported?: string): Ana
   const parsed = cells.map(parseCell);
   const statements = parsed.flatMap((cell, index) => [...toStatements(cell, index, world)]);
   const exports = statements.flatMap(exportsOf);
-  for (const { name, local } of exports) if (name === exported && local !== undefined) world.exemptNames.add(local);
+  for (const { name, local } of exports)
+    if (name === exported && local !== undefined)
+      for (const { slot } of world.versions.get(local) ?? []) slot.exempt = true;
   for (let round = 0; round < maxRounds; round++) {
     world.heap.changed = false;
     for (const statement of statements) followStatement(statement, world);
@@ -153,37 +155,15 @@ export interface LaterReads {
 
 export function laterReads(code: Code, world: World): LaterReads {
   const names = new Map<string, boolean>();
-  const captured = new Set<Slot>();
   const guarded = guardedNames(code.node);
-  for (const node of identifiersIn(code.node)) {
-    const local = world.locals.get(node);
-    const name = nameOf(node);
-    if (!local) names.set(name, !guarded.has(name));
-    else if (!isInside(local.owner, code.node)) captured.add(world.variable(local, code.context));
-  }
-  if (code.self) captured.add(code.self);
-  return { names, captured: [...captured] };
+  for (const node of identifiersIn(code.node))
+    if (!world.locals.has(node)) names.set(nameOf(node), !guarded.has(nameOf(node)));
+  return { names, captured: [...code.captures, ...(code.self ? [code.self] : [])] };
 }
 
 /** Every function and class that the value, or anything in it, may run. */
 export function codeOf(value: Value): Code[] {
-  return [...codeIn(value, new Set()).keys()];
-}
-
-/** Identifiers that stand for values, functions inside included. */
-export function identifiersIn(node: SyntaxNode): SyntaxNode[] {
-  if (isTypeOnly(node) || node.type === "ImportDeclaration") return [];
-  if (node.type === "Identifier") return [node];
-  if (node.type === "ExportNamedDeclaration") {
-    const inner = child(node, "declaration");
-    return inner ? identifiersIn(inner) : [];
-  }
-  return codeChildren(node).flatMap(identifiersIn);
-}
-
-/** The owner is one of the functions around an identifier inside the node, so places decide. */
-function isInside(owner: SyntaxNode | undefined, node: SyntaxNode): boolean {
-  return owner !== undefined && owner.start >= node.start && owner.end <= node.end;
+  return [...codeIn(value).keys()];
 }
 
 /** Names that the code asks `typeof` of before it reads them. */

@@ -6,8 +6,7 @@ import type { Frame } from "./world.ts";
 
 /** Runs what may be called among the values, given anything of `with`. */
 export function callBack(values: Value, given: Value, site: SyntaxNode, frame: Frame, inside: boolean): Value {
-  const { exemptNames } = frame.world;
-  const codes = inside ? codeIn(values, exemptNames) : calleesOf(values, exemptNames).codes;
+  const codes = inside ? codeIn(values) : calleesOf(values).codes;
   const results: Value[number][] = [];
   for (const [code, exempt] of codes) {
     if (code.role === "class") continue;
@@ -18,5 +17,5 @@ export function callBack(values: Value, given: Value, site: SyntaxNode, frame: F
 
 /** Functions in the values may be called by others, any time from now on. */
 export function keepFunctions(values: Value, frame: Frame): void {
-  for (const code of codeIn(values, frame.world.exemptNames).keys()) frame.effects.escapes.add(code);
+  for (const code of codeIn(values).keys()) frame.effects.escapes.add(code);
 }

@@ -53,7 +53,7 @@ export function construct(node: SyntaxNode, frame: Frame): Value {
   const target = frame.world.walk.evaluate(callee, frame);
   const given = givenTo(node, frame);
   if (path !== undefined) return constructGlobal(node, path, given, frame);
-  const { codes, externals } = calleesOf(target, world.exemptNames);
+  const { codes, externals } = calleesOf(target);
   const library = externals.size > 0 && [...externals.keys()].every(({ thing }) => thing?.library === true);
   const instance = world.thing(context, node, externals.size > 0 ? "unknown" : "instance", "new", library);
   world.heap.flow(instance, madeBy(target));
@@ -70,7 +70,7 @@ export function construct(node: SyntaxNode, frame: Frame): Value {
 
 /** Calls a value that is no method: the notebook's functions it may be, and whatever else it may be. */
 export function callValue(node: SyntaxNode, target: Value, given: Given, frame: Frame): Value {
-  const { codes, externals } = calleesOf(target, frame.world.exemptNames);
+  const { codes, externals } = calleesOf(target);
   const results: Edge[] = [];
   for (const [code, exempt] of codes) results.push(...run(code, given, nothing, node, exempt ? quiet(frame) : frame));
   for (const [{ thing }, exempt] of externals)
@@ -82,9 +82,8 @@ type Edge = Value[number];
 
 /** `x.m(…)`: the notebook's methods of this name; else by what x is. */
 function callMethod(node: SyntaxNode, receiver: Value, key: string | undefined, given: Given, frame: Frame): Value {
-  const { world } = frame;
   const targets = [...thingsOf(receiver)];
-  const codes = codeIn(receiver, world.exemptNames);
+  const codes = codeIn(receiver);
   if (targets.length === 0 && codes.size === 0) return callOutside(node, plainMethod, given, frame, true);
   if (isForwarding(key) && targets.some(({ thing }) => thing!.code)) return forward(node, receiver, key!, given, frame);
   const results: Edge[] = [];
@@ -98,7 +97,7 @@ function callMethod(node: SyntaxNode, receiver: Value, key: string | undefined, 
   }
   const collections = targets.filter(({ thing }) => isCollection(thing!));
   if (collections.length > 0 && !named) results.push(...callCollection(node, receiver, key, given, frame));
-  const exempt = isExempt(receiver, frame);
+  const exempt = isExempt(receiver);
   for (const slot of targets.filter(isExternal))
     results.push(...callExternalMethod(node, slot, receiver, key, given, exempt ? quiet(frame) : frame));
   if (!named && collections.length === 0 && !targets.some(isExternal)) {
@@ -125,7 +124,7 @@ function forward(node: SyntaxNode, target: Value, key: string, given: Given, fra
   if (key === "bind") return target;
   const rest = given.from(1);
   const passed = key === "call" ? shifted(given) : anything(partOf(rest));
-  const { codes } = calleesOf(target, frame.world.exemptNames);
+  const { codes } = calleesOf(target);
   const results: Edge[] = [];
   for (const [code, exempt] of codes)
     results.push(...run(code, passed, given.at(0), node, exempt ? quiet(frame) : frame));
@@ -142,8 +141,7 @@ function callGlobal(node: SyntaxNode, path: string, given: Given, frame: Frame):
 /** `super(…)`: the constructors of the classes that made `this`; the running one is not entered again. */
 function callSuper(node: SyntaxNode, frame: Frame): Value {
   const given = givenTo(node, frame);
-  for (const [code] of codeIn(frame.self, frame.world.exemptNames))
-    if (code.role === "class") run(code, given, frame.self, node, frame);
+  for (const [code] of codeIn(frame.self)) if (code.role === "class") run(code, given, frame.self, node, frame);
   for (const { from } of frame.self)
     for (const slot of reach(from.edges)) if (isExternal(slot)) keepFunctions(given.all, frame);
   return nothing;
@@ -205,8 +203,7 @@ function runClass(code: Code, given: Given, site: SyntaxNode, inside: Frame): vo
   if (maker) run(codeAt(maker, inside, "function", "constructor").thing!.code!, given, inside.self, site, inside);
   else if (first) {
     const superClass = inside.world.walk.evaluate(child(code.node, "superClass"), inside);
-    for (const above of calleesOf(superClass, inside.world.exemptNames).codes.keys())
-      run(above, given, inside.self, site, inside);
+    for (const above of calleesOf(superClass).codes.keys()) run(above, given, inside.self, site, inside);
   }
 }
 
@@ -257,8 +254,8 @@ function knownThing(thing: Thing): ReturnType<typeof knownGlobal> {
 }
 
 /** Everything the value may be is reached through the export. */
-function isExempt(value: Value, { world }: Frame): boolean {
-  return value.length > 0 && value.every(({ from }) => from.name !== undefined && world.exemptNames.has(from.name));
+function isExempt(value: Value): boolean {
+  return value.length > 0 && value.every(({ from }) => from.exempt);
 }
 
 function isCollection({ kind }: Thing): boolean {

@@ -1,5 +1,5 @@
 // The notebook's functions and classes as things.
-import type { SyntaxNode } from "./syntax.ts";
+import { identifiersIn, type SyntaxNode } from "./syntax.ts";
 import { type Code, computedKey, type Slot } from "./values.ts";
 import type { Frame } from "./world.ts";
 
@@ -15,8 +15,9 @@ export function codeAt(node: SyntaxNode, frame: Frame, role: Code["role"], key?:
     context,
     node,
     (made) => {
-      const code = { node, context, slot: made, self: world.heap.slot(), key, role };
-      made.thing = { kind: role === "class" ? "class" : "function", code };
+      const captures = capturedBy(node, frame);
+      const code = { node, context, slot: made, self: world.heap.slot(), captures, key, role };
+      world.heap.setThing(made, { kind: role === "class" ? "class" : "function", code });
     },
     role,
   );
@@ -26,4 +27,19 @@ export function codeAt(node: SyntaxNode, frame: Frame, role: Code["role"], key?:
   if (code.self && node.type !== "FunctionExpression" && node.type !== "FunctionDeclaration")
     world.heap.flow(code.self, self);
   return slot;
+}
+
+function capturedBy(node: SyntaxNode, { world, context }: Frame): Slot[] {
+  const slots = new Set<Slot>();
+  for (const identifier of identifiersIn(node)) {
+    const local = world.locals.get(identifier);
+    if (local && !isInside(local.owner, node)) slots.add(world.variable(local, context));
+  }
+  for (const slot of slots) slot.captured = true;
+  return [...slots];
+}
+
+/** The owner is one of the functions around an identifier inside the node, so places decide. */
+function isInside(owner: SyntaxNode | undefined, node: SyntaxNode): boolean {
+  return owner !== undefined && owner.start >= node.start && owner.end <= node.end;
 }

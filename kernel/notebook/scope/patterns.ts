@@ -5,8 +5,8 @@ import {
   anyKey,
   anyOf,
   type Code,
+  calleesOf,
   changedBy,
-  codeIn,
   holding,
   isExternal,
   partOf,
@@ -35,8 +35,12 @@ export function assignTo(target: SyntaxNode, value: Value, frame: Frame): void {
   switch (target.type) {
     case "Identifier": {
       const local = world.locals.get(target);
-      if (local) world.heap.flow(world.variable(local, context), value);
-      else writeShared(nameOf(target), value, frame);
+      if (!local) writeShared(nameOf(target), value, frame);
+      else {
+        const variable = world.variable(local, context);
+        world.heap.flow(variable, value);
+        noteChanges(new Set([variable]), frame);
+      }
       return;
     }
     case "MemberExpression": {
@@ -138,11 +142,9 @@ export function nameCode(value: Value, key: string | undefined, frame: Frame): v
     const code = edge.from.thing?.code;
     const isIt = edge.shift === 0 && edge.min === 0 && !edge.made;
     if (isIt && code?.role === "function" && code.key === undefined && key !== undefined) code.key = key;
-    else for (const other of codeIn([edge], noNames).keys()) forgetKey(other, key, frame);
+    else for (const other of calleesOf([edge]).codes.keys()) forgetKey(other, key, frame);
   }
 }
-
-const noNames: ReadonlySet<string> = new Set();
 
 function forgetKey(code: Code, key: string | undefined, frame: Frame): void {
   if (code.key === anyKey || code.key === key) return;

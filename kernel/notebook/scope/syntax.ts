@@ -71,6 +71,17 @@ export function codeChildren(node: SyntaxNode): SyntaxNode[] {
   return found;
 }
 
+/** Identifiers that stand for values, functions inside included. */
+export function identifiersIn(node: SyntaxNode): SyntaxNode[] {
+  if (isTypeOnly(node) || node.type === "ImportDeclaration") return [];
+  if (node.type === "Identifier") return [node];
+  if (node.type === "ExportNamedDeclaration") {
+    const inner = child(node, "declaration");
+    return inner ? identifiersIn(inner) : [];
+  }
+  return codeChildren(node).flatMap(identifiersIn);
+}
+
 export function isFunction(node: SyntaxNode): boolean {
   return (
     node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"

@@ -26,8 +26,17 @@ export interface Slot {
   readonly edges: Edge[];
   readonly known: Map<Slot, Set<string>>;
   thing?: Thing;
-  /** The notebook's own variable of this name; calls that pass through the export's are exempt. */
-  readonly name?: string;
+  /** A variable that a function or class made elsewhere goes on using. */
+  captured: boolean;
+  /** The export's variable: calls that pass through it change nothing that counts. */
+  exempt: boolean;
+  /** Slots with an edge from here. */
+  readonly users: Slot[];
+  /** All code that can be reached from here, and what of it not only through the export. Kept up to date by the heap. */
+  readonly codes: Set<Code>;
+  readonly freeCodes: Set<Code>;
+  /** Something of unknown doings can be reached: an import that is not the library's, or what one gave. */
+  reachesForeign: boolean;
 }
 
 export type ThingKind =
@@ -61,6 +70,8 @@ export interface Code {
   readonly slot: Slot;
   /** `this` of the place it was made at, for arrow functions and field initialisers. */
   readonly self: Slot | undefined;
+  /** Variables of the functions and blocks around it that it uses. */
+  readonly captures: readonly Slot[];
   /** The property it is the value of, where the text says so; undefined or anyKey when every method call may mean it. */
   key: string | undefined;
   readonly role: "function" | "class" | "getter" | "setter";
@@ -84,22 +95,77 @@ export class Heap {
   /** Set when an edge was added: another round is needed. */
   changed = false;
 
-  slot(thing?: Thing, name?: string): Slot {
-    return { edges: [], known: new Map(), ...(thing && { thing }), ...(name !== undefined && { name }) };
+  slot(): Slot {
+    return {
+      edges: [],
+      known: new Map(),
+      users: [],
+      codes: new Set(),
+      freeCodes: new Set(),
+      reachesForeign: false,
+      captured: false,
+      exempt: false,
+    };
+  }
+
+  /** Makes a new slot a thing. */
+  setThing(slot: Slot, thing: Thing): void {
+    slot.thing = thing;
+    const codes = thing.code ? [thing.code] : [];
+    spread(slot, { codes, free: codes, foreign: isForeign(thing) });
   }
 
   flow(into: Slot, value: Value): void {
     for (const edge of value) {
-      if (edge.from === into) continue;
-      const kind = edge.made ? "made" : `${edge.shift} ${edge.min}`;
-      let kinds = into.known.get(edge.from);
-      if (!kinds) into.known.set(edge.from, (kinds = new Set()));
+      const { from, shift, min, made } = edge;
+      if (from === into && shift === 0 && min === 0) continue;
+      const kind = made ? "made" : `${shift} ${min}`;
+      let kinds = into.known.get(from);
+      if (!kinds) into.known.set(from, (kinds = new Set()));
       if (kinds.has(kind)) continue;
+      if (kinds.size === 0) from.users.push(into);
       kinds.add(kind);
       into.edges.push(edge);
+      spread(into, newsOf(from));
       this.changed = true;
     }
   }
+}
+
+/** What can be reached from a slot, as its users hear of it. */
+interface News {
+  readonly codes: Iterable<Code>;
+  readonly free: Iterable<Code>;
+  readonly foreign: boolean;
+}
+
+function newsOf({ codes, freeCodes, exempt, reachesForeign }: Slot): News {
+  return { codes, free: exempt ? [] : freeCodes, foreign: reachesForeign };
+}
+
+/** Notes what can be reached from a slot, and passes what is new on to those who reach the slot. */
+function spread(slot: Slot, news: News): void {
+  const waiting: [Slot, News][] = [[slot, news]];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [at, { codes, free, foreign }] = next;
+    const fresh = addAll(at.codes, codes);
+    const freshFree = addAll(at.freeCodes, free);
+    const nowForeign = foreign && !at.reachesForeign;
+    if (fresh.length === 0 && freshFree.length === 0 && !nowForeign) continue;
+    at.reachesForeign ||= foreign;
+    for (const user of at.users)
+      waiting.push([user, { codes: fresh, free: at.exempt ? [] : freshFree, foreign: nowForeign }]);
+  }
+}
+
+function isForeign({ kind, library = false, module = "" }: Thing): boolean {
+  return !library && (kind === "unknown" || (kind === "import" && !module.startsWith("node:")));
+}
+
+function addAll(into: Set<Code>, codes: Iterable<Code>): Code[] {
+  const fresh = [...codes].filter((code) => !into.has(code));
+  for (const code of fresh) into.add(code);
+  return fresh;
 }
 
 export const nothing: Value = [];
@@ -137,12 +203,16 @@ function moved({ from }: Edge, shift: number, min: number): Edge {
   return { from, shift, min };
 }
 
-/** Every slot the value or anything inside it may come from. */
-export function reach(value: Value, seen: Set<Slot> = new Set()): Set<Slot> {
-  for (const { from } of value) {
-    if (seen.has(from)) continue;
-    seen.add(from);
-    reach(from.edges, seen);
+/** Every slot the value or anything inside it may come from, and what its functions have around them. */
+export function reach(value: Value): Set<Slot> {
+  const seen = new Set<Slot>();
+  const waiting = value.map(({ from }) => from);
+  for (let slot = waiting.pop(); slot; slot = waiting.pop()) {
+    if (seen.has(slot)) continue;
+    seen.add(slot);
+    for (const { from } of slot.edges) waiting.push(from);
+    const code = slot.thing?.code;
+    if (code) waiting.push(...code.captures, ...(code.self ? [code.self] : []));
   }
   return seen;
 }
@@ -180,23 +250,11 @@ function visit(
 }
 
 /** Code that calling the value, or its methods, may run; true for what can only be reached through the export. */
-export function codeIn(value: Value, exemptNames: ReadonlySet<string>): Map<Code, boolean> {
+export function codeIn(value: Value): Map<Code, boolean> {
   const found = new Map<Code, boolean>();
-  const seen = new Map<Slot, boolean>();
-  collect(value, false);
+  for (const { from } of value)
+    for (const code of from.codes) add(found, code, from.exempt || !from.freeCodes.has(code));
   return found;
-
-  function collect(edges: Value, exempt: boolean): void {
-    for (const { from } of edges) {
-      const below = exempt || (from.name !== undefined && exemptNames.has(from.name));
-      const before = seen.get(from);
-      if (before === false || before === below) continue;
-      seen.set(from, below);
-      const code = from.thing?.code;
-      if (code) found.set(code, below && found.get(code) !== false);
-      collect(from.edges, below);
-    }
-  }
 }
 
 export interface Callees {
@@ -207,7 +265,7 @@ export interface Callees {
 }
 
 /** What a call of the value itself may run; an unknown thing may run any function it was given. */
-export function calleesOf(value: Value, exemptNames: ReadonlySet<string>): Callees {
+export function calleesOf(value: Value): Callees {
   const codes = new Map<Code, boolean>();
   const externals = new Map<Slot, boolean>();
   const seen = new Map<Slot, Map<number, boolean>>();
@@ -218,7 +276,7 @@ export function calleesOf(value: Value, exemptNames: ReadonlySet<string>): Calle
     for (const { from, shift, min, made } of edges) {
       if (made || depth < min) continue;
       const there = depth + shift > deepest ? anyDepth : depth + shift;
-      const below = exempt || (from.name !== undefined && exemptNames.has(from.name));
+      const below = exempt || from.exempt;
       const before = seen.get(from) ?? new Map<number, boolean>();
       if (before.get(there) === false || before.get(there) === below) continue;
       seen.set(from, before.set(there, below));
@@ -226,7 +284,11 @@ export function calleesOf(value: Value, exemptNames: ReadonlySet<string>): Calle
       if (code && (there === 0 || there === anyDepth)) add(codes, code, below);
       if (isExternal(from)) {
         add(externals, from, below);
-        for (const [inner, held] of codeIn(from.edges, exemptNames)) add(codes, inner, below || held);
+        if (from.thing!.library && !from.reachesForeign) {
+          for (const [inner, held] of codeIn(from.edges)) add(codes, inner, below || held);
+          continue;
+        }
+        for (const [inner, held] of codeIn(from.edges)) add(codes, inner, below || held);
       }
       follow(from.edges, there, below);
     }

@@ -23,7 +23,7 @@ export interface Effects {
   /** Shared names read or written, true where a missing one would throw. */
   readonly reads: Map<string, boolean>;
   readonly assigns: Set<Version>;
-  /** Things written to. */
+  /** Things written to, and assigned variables that are no shared names. */
   readonly changes: Set<Slot>;
   /** Functions somebody outside may call later. */
   readonly escapes: Set<Code>;
@@ -67,8 +67,6 @@ export class World {
   readonly versions = new Map<string, Version[]>();
   readonly locals = new Map<SyntaxNode, Local>();
   readonly declaredAt = new Map<SyntaxNode, Version>();
-  /** Names under which the export is known. */
-  readonly exemptNames = new Set<string>();
   /** Some getter, setter or method exists that JavaScript runs by itself. */
   hasImplicitCode = false;
   /** Names written to globalThis. */
@@ -85,7 +83,7 @@ export class World {
   }
 
   addVersion(version: Omit<Version, "slot">): Version {
-    const whole = { ...version, slot: this.heap.slot(undefined, version.name) };
+    const whole = { ...version, slot: this.heap.slot() };
     const list = this.versions.get(version.name) ?? [];
     list.push(whole);
     list.sort((a, b) => a.time - b.time);
@@ -111,7 +109,8 @@ export class World {
     const key = `${kind} ${module} ${name}`;
     let slot = this.#outside.get(key);
     if (!slot) {
-      slot = this.heap.slot({ kind, name, ...(module && { module }), library: module === "cellwright" });
+      slot = this.heap.slot();
+      this.heap.setThing(slot, { kind, name, ...(module && { module }), library: module === "cellwright" });
       this.#outside.set(key, slot);
     }
     return slot;
@@ -130,7 +129,7 @@ export class World {
   }
 
   thing(context: Context, place: unknown, kind: ThingKind, tag = kind as string, library = false): Slot {
-    return this.made(context, place, (slot) => (slot.thing = { kind, library }), tag);
+    return this.made(context, place, (slot) => this.heap.setThing(slot, { kind, library }), tag);
   }
 
   /** The variable a local name means, seen from a context. */

@@ -1,5 +1,5 @@
-// Random notebooks that run without a throw: numbers n0…, lists l0…, objects o0…, lists of lists m0…, functions f0…, instances k0…
-// of class C; declared, declared again, copied, aliased, changed directly and through others, logged, shadowed. Their meaning is
+// Random notebooks: numbers n0…, lists l0…, objects o0…, lists of lists m0…, functions f0…, instances k0… of class C, makers'
+// products h0…, maps p0…, lists of functions q0…, chains of nodes t0…; declared, declared again, copied, aliased, changed directly and through others, logged, shadowed. Their meaning is
 // told by running them in order on one global object.
 import { createContext, runInContext } from "node:vm";
 import fc from "fast-check";
@@ -12,6 +12,10 @@ interface Known {
   readonly m: readonly string[];
   readonly f: readonly string[];
   readonly k: readonly string[];
+  readonly h: readonly string[];
+  readonly p: readonly string[];
+  readonly q: readonly string[];
+  readonly t: readonly string[];
 }
 
 export interface RandomNotebook {
@@ -31,11 +35,12 @@ export const randomNotebook: fc.Arbitrary<RandomNotebook> = fc
 function write(numbers: readonly number[]): RandomNotebook {
   let at = 0;
   const draw: Draw = (below) => (numbers[at++ % numbers.length]! + Math.floor(at / numbers.length)) % below;
-  const known = { n: ["n0"], l: ["l0"], o: ["o0"], m: [] as string[], f: [] as string[], k: [] as string[] };
+  const known: Names = { n: ["n0"], l: ["l0"], o: ["o0"], m: [], f: [], k: [], h: [], p: [], q: [], t: ["t0"] };
   const cells = [
     "let n0 = 3;\nlet l0 = [3, 1, 2];",
     "let o0 = { n: 1, list: [5, 4] };",
     "class C { constructor(l) { this.l = l; this.n = 0; } add(v) { this.l.push(v); return ++this.n; } get size() { return this.l.length; } }",
+    "let t0 = { list: [9], next: null };\nfunction each(list, visit) { for (const x of [...list]) visit(x, list); }\nfunction make(first) { const own = [first]; let n = 0; return { own, add(v) { own.push(v); n++; return this; }, count: () => n, get last() { n += 1; return own.at(-1); } }; }",
   ];
   const count = 2 + draw(11);
   const exportAt = draw(count);
@@ -82,7 +87,9 @@ function statement(draw: Draw, known: Names, callable: boolean): string {
     return written;
   };
   const list = (): string => listOf(draw, known);
-  switch (draw(callable ? 32 : 30)) {
+  const any = (kind: keyof Names, text: (name: string) => string): string =>
+    known[kind].length > 0 ? text(pick(known[kind])) : ";";
+  switch (draw(callable ? 56 : 54)) {
     case 0:
     case 1:
       return declare("n", (name) => `let ${name} = ${number()};`);
@@ -138,6 +145,63 @@ function statement(draw: Draw, known: Names, callable: boolean): string {
     case 29:
       return `[...${pick(known.l)}].sort().push(7); ${pick(known.l)}.slice(1).push(8);`;
     case 30:
+      return declare("h", (name) => `let ${name} = make(${number()});`);
+    case 31:
+      return any("h", (name) => `${name}.add(${number()}).add(${number()});`);
+    case 32:
+      return any("h", (name) => `${name}.own[0] = ${number()};`);
+    case 33:
+      return any("h", (name) => `console.log(${name}.last);`);
+    case 34:
+      return declare("h", (name) => `let ${name} = ${known.h[0] ?? "make(1)"};`);
+    case 35:
+      return declare("p", (name) => `let ${name} = new Map([["a", ${list()}], ["b", ${list()}]]);`);
+    case 36:
+      return any("p", (name) => `${name}.get("a").push(${number()});`);
+    case 37:
+      return any("p", (name) => `${name}.set("b", ${list()});`);
+    case 38:
+      return any("p", (name) => `for (const [key, value] of ${name}) value.push(key.length);`);
+    case 39:
+      return any("p", (name) => `[...${name}.values()].forEach((value) => { value[0] = ${number()}; });`);
+    case 40:
+      return declare("q", (name) => `let ${name} = [() => ${list()}, (x) => (${pick(known.n)} = ${number()})];`);
+    case 41:
+      return any("q", (name) => `${name}[0]().push(${number()});`);
+    case 42:
+      return any("q", (name) => `${name}[1](${number()});`);
+    case 43:
+      return any("q", (name) => `${name}.push(() => ${list()});`);
+    case 44:
+      return declare("t", (name) => `let ${name} = { list: ${list()}, next: ${pick(known.t)} };`);
+    case 45:
+      return any("t", (name) => `${name} = ${name}.next ?? ${name};`);
+    case 46:
+      return any(
+        "t",
+        (name) =>
+          `{ let at = ${name}; for (let i = 0; i < 3 && at.next; i++) at = at.next; at.list.push(${number()}); }`,
+      );
+    case 47:
+      return any("t", (name) => `${name}.next = { list: ${list()}, next: null };`);
+    case 48:
+      return `[${pick(known.l)}, ${pick(known.l)}] = [${list()}, ${list()}];`;
+    case 49:
+      return `each(${pick(known.l)}, (x) => { ${pick(known.n)} = (${pick(known.n)} + x) % 1000; });`;
+    case 50:
+      return `each(${list()}, (x, all) => { all.push(x % 10); });`;
+    case 51:
+      return `((first, ...rest) => { rest[0].push(first); })(${number()}, ${list()}, ${list()});`;
+    case 52:
+      return (
+        `const { list: inner${draw(3)} = [] } = ${pick(known.o)}; ${pick(known.l)}.concat([1]).push(2);`.replace(
+          /^const \{ list: (\w+)/,
+          "{ const { list: $1",
+        ) + " }"
+      );
+    case 53:
+      return `Object.values(${pick(known.o)}).filter(Array.isArray).forEach((x) => x.push(${number()}));`;
+    case 54:
       return `console.log(explain(${draw(9)}));`;
     default:
       return `explain(${draw(9)});`;
@@ -170,9 +234,17 @@ function numberOf(draw: Draw, known: Known, depth = 2): string {
 
 function listOf(draw: Draw, known: Known): string {
   const pick = (names: readonly string[]): string => names[draw(names.length)]!;
-  switch (draw(8)) {
+  switch (draw(12)) {
     case 0:
       return `[${draw(9)}, ${draw(9)}]`;
+    case 8:
+      return known.h.length > 0 ? `${pick(known.h)}.own` : "[2]";
+    case 9:
+      return known.p.length > 0 ? `${pick(known.p)}.get("a")` : "[3]";
+    case 10:
+      return known.q.length > 0 ? `${pick(known.q)}[0]()` : "[4]";
+    case 11:
+      return `${pick(known.t)}.list`;
     case 1:
       return pick(known.l);
     case 2:
@@ -224,7 +296,14 @@ function declareFunction(draw: Draw, known: Names): string {
 }
 
 function exportCell(draw: Draw, known: Known, pure: boolean): string {
-  const named = [...known.n, ...known.l, ...known.o, ...known.m, ...known.k].filter(() => draw(3) === 0);
+  const plain = [...known.n, ...known.l, ...known.o, ...known.m, ...known.k].filter(() => draw(3) === 0);
+  const inside = [
+    ...known.h.map((name) => `${name}.own, ${name}.count()`),
+    ...known.p.map((name) => `[...${name}]`),
+    ...known.q.map((name) => `${name}[0]()`),
+    ...known.t.map((name) => `${name}.list, ${name}.next?.list, ${name}.next?.next?.list`),
+  ];
+  const named = [...plain, ...inside.filter(() => draw(3) === 0)];
   const calls = pure ? [] : known.f.filter(() => draw(2) === 0).map((name) => `${name}(x)`);
   const shown = [...named, ...calls].join(", ");
   return `export function explain(x) { return JSON.stringify([x${shown ? `, ${shown}` : ""}]); }`;
