@@ -1,6 +1,6 @@
 // Runs cells on this thread, one context for all of them: TypeScript → script → V8's REPL mode, through the thread's own inspector
 // session. Knows no sockets and no protocol; what a cell prints is not its business.
-import { type Runtime as InspectorRuntime, Session } from "node:inspector";
+import type { Runtime as InspectorRuntime } from "node:inspector";
 import { type Completion, complete } from "./complete.ts";
 import { type Inspection, inspectName } from "./inspect-name.ts";
 import { Interruption, Interrupts } from "./interrupts.ts";
@@ -9,6 +9,7 @@ import { prepareCell } from "./prepare-cell.ts";
 import { createRunStore } from "./run-store.ts";
 import { createRuntime, type Run } from "./runtime.ts";
 import { runtimeName } from "./runtime-name.ts";
+import { type ScriptEnd, Scripts } from "./scripts.ts";
 import { cellSource, Sources } from "./sources.ts";
 import { type CellError, describeError, firstPlace, installStackTraces, type ThrownAt } from "./stack-traces.ts";
 import { SourceSyntaxError } from "./transpile.ts";
@@ -45,18 +46,15 @@ export interface EvaluatorOptions {
   isInterrupting?: () => boolean;
 }
 
-type Evaluated = { exceptionDetails?: InspectorRuntime.ExceptionDetails };
-
 export function createEvaluator({ folder, provided, isInterrupting = () => false }: EvaluatorOptions): Evaluator {
-  const session = new Session();
-  session.connect();
+  const scripts = new Scripts();
   const sources = new Sources();
   installStackTraces(sources);
   const store = createRunStore<Run>();
   const runs = new Map<number, Run>();
   const constants = new Set<string>();
   const importPlaces = new WeakMap<object, ThrownAt>();
-  const interrupts = new Interrupts<Run>(() => session.post("Runtime.terminateExecution"));
+  const interrupts = new Interrupts<Run>(() => scripts.terminate());
   const modules = createModules({ folder, sources, ...(provided && { provided }) });
   const runtime = createRuntime({
     modules,
@@ -90,11 +88,13 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
       over: false,
       fail: (error) => fail(error),
     };
+    let script: { abandon(): void } | undefined;
     const finish = (outcome: Outcome) => {
       if (run.over) return;
       run.over = true;
       runs.delete(number);
       interrupts.end(run);
+      script?.abandon();
       done(outcome);
     };
     const fail = (error: unknown, at?: ThrownAt) =>
@@ -103,18 +103,20 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     if (!prepared) return;
     runs.set(number, run);
     const terminated = interrupts.inside(run, () =>
-      store.run(run, () => evaluate(prepared, (failure, result) => settle(failure, result))),
+      store.run(run, () => {
+        script = scripts.start(prepared, settle);
+      }),
     );
     if (terminated && run.interruption) fail(run.interruption);
 
-    function settle(failure: Error | null, { exceptionDetails }: Evaluated): void {
+    function settle({ failure, exception }: ScriptEnd): void {
       interrupts.leave(run);
       if (run.over) return;
-      if (exceptionDetails && isInterrupting()) run.interruption ??= new Interruption();
-      if (run.interruption && (failure || exceptionDetails)) fail(run.interruption);
+      if (exception && isInterrupting()) run.interruption ??= new Interruption();
+      if (run.interruption && (failure || exception)) fail(run.interruption);
       else if (failure) fail(failure);
-      else if (exceptionDetails && run.disposals) store.run(run, disposeAfter, thrown(exceptionDetails));
-      else if (exceptionDetails) fail(thrown(exceptionDetails), placeOf(exceptionDetails));
+      else if (exception && run.disposals) store.run(run, disposeAfter, scripts.thrown(exception));
+      else if (exception) fail(scripts.thrown(exception), placeOf(exception));
       else if (run.disposals || run.shown instanceof Promise) store.run(run, completeLate);
       else succeed(run.shown);
     }
@@ -156,30 +158,6 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     }
   }
 
-  function evaluate(expression: string, done: (failure: Error | null, result: Evaluated) => void): void {
-    session.post(
-      "Runtime.evaluate",
-      { expression, replMode: true, awaitPromise: true, silent: true, objectGroup: "cell" },
-      (failure, result) => done(failure, result ?? {}),
-    );
-  }
-
-  /** The very value that was thrown, fetched through the inspector. */
-  function thrown({ exception, text }: InspectorRuntime.ExceptionDetails): unknown {
-    if (!exception) return new Error(text);
-    if (!exception.objectId) {
-      const { unserializableValue, value, type } = exception;
-      if (type === "bigint") return BigInt(unserializableValue!.slice(0, -1));
-      return unserializableValue === undefined ? value : Number(unserializableValue);
-    }
-    const functionDeclaration = `function () { "use strict"; globalThis.${runtimeName}.caught = this; }`;
-    session.post("Runtime.callFunctionOn", { functionDeclaration, objectId: exception.objectId, silent: true });
-    session.post("Runtime.releaseObjectGroup", { objectGroup: "cell" });
-    const { caught } = hidden;
-    hidden.caught = undefined;
-    return caught;
-  }
-
   function placeOf(details: InspectorRuntime.ExceptionDetails): ThrownAt | undefined {
     const frame = details.stackTrace?.callFrames.find(({ url }) => sources.byScript(url));
     const { lineNumber, columnNumber } = frame ?? details;
@@ -196,7 +174,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     run,
     describe,
     currentId: () => store.getStore()?.id,
-    complete: (code, cursor) => complete(session, code, cursor),
-    inspect: (code, cursor, detail) => inspectName(session, code, cursor, detail),
+    complete: (code, cursor) => complete(scripts.session, code, cursor),
+    inspect: (code, cursor, detail) => inspectName(scripts.session, code, cursor, detail),
   };
 }

@@ -64,6 +64,7 @@ export class Interrupts<Run extends Interruptible> {
     for (const run of this.#live) if (!insist || run.interruption) this.#ask(run);
     if (!busy) return "idle";
     if (!insist) return "busy";
+    for (const run of [...this.#live]) if (run.interruption) run.fail(run.interruption);
     this.#terminate();
     return "terminated";
   }

@@ -91,6 +91,13 @@ describe("an interrupt", () => {
     expect(await kernel.value("2")).toBe("2");
   });
 
+  test("leaves nothing that a garbage collection could trip over", async () => {
+    await interrupted("await new Promise((r) => setTimeout(r, 1)); while (true) {}", byMessage);
+    await interrupted("await new Promise(() => {})", byMessage);
+    await kernel.execute("let waste: unknown; for (let i = 0; i < 300_000; i++) waste = new Array(100).fill(i)");
+    expect(await kernel.value("3")).toBe("3");
+  });
+
   test("drops the cells that wait behind the one it ends", async () => {
     const running = kernel.start("console.log('runs'); await new Promise(() => {})");
     const waiting = kernel.start("'never'");
