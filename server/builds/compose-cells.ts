@@ -1,5 +1,6 @@
 // The kept cells as one TypeScript module, `cells.ts`: imports first, then each cell's text on lines of its own, so that a line of
 // the module is a line of a cell. Pure.
+import { isBuiltin } from "node:module";
 import { importedName, moduleName, type Statement } from "../../kernel/notebook/scope/analysis.ts";
 import {
   child,
@@ -42,14 +43,14 @@ export function composeCells(needed: NeededCells): ComposedCells {
   for (const chosen of imports) refuseWholeLibrary(chosen, needed);
   refuseAssignedConstants(needed, several);
   const head = [
-    ...imports.map((chosen) => importLine(chosen, several, analysis.cells[chosen.statement.cell]!.code)),
+    ...imports.filter(({ late }) => !late).map((chosen) => importLine(chosen, several, codeAround(chosen, needed))),
     variablesLine([...several]),
     passedOn(needed),
   ].filter((line) => line !== "");
   const text = [...head];
   const lines: CellLines[] = [];
   for (const [index, { cell }] of analysis.cells.entries()) {
-    const starts = importAssignments(imports, several, index);
+    const starts = importsAtStart(imports, several, index, needed);
     const kept = needed.code.has(index);
     if (!kept && starts.length === 0) continue;
     const body = (kept ? cellText(index, needed, several, starts) : starts.join(" ")).split("\n");
@@ -64,6 +65,8 @@ export function composeCells(needed: NeededCells): ComposedCells {
 interface ChosenImport {
   readonly statement: Statement;
   readonly module: string;
+  /** A kept cell before it writes to a global, which the module may read when it is loaded: it is imported at its place. */
+  readonly late: boolean;
   readonly specifiers: readonly { readonly node: SyntaxNode; readonly version: Version }[];
 }
 
@@ -88,9 +91,14 @@ function chosenImports({ analysis, code, imports, neededImports }: NeededCells):
       return wanted ? [{ node, version }] : [];
     });
     const module = String(field(child(statement.node, "source")!, "value"));
-    if (specifiers.length > 0 || listed.length === 0) chosen.push({ statement, module, specifiers });
+    const late = module !== "cellwright" && !isBuiltin(module) && writesGlobalBefore(statement.cell, kept);
+    if (specifiers.length > 0 || listed.length === 0) chosen.push({ statement, module, late, specifiers });
   }
   return chosen;
+}
+
+function writesGlobalBefore(cell: number, kept: readonly Statement[]): boolean {
+  return kept.some((one) => one.cell < cell && [...one.effects.changes].some(({ thing }) => thing?.kind === "global"));
 }
 
 /** Names that stand for different things in different kept cells; with them all names declared beside them. */
@@ -164,11 +172,41 @@ function exportLine({ exported }: NeededCells): string {
 
 const defaultVariable = "$default";
 
-function importAssignments(imports: readonly ChosenImport[], several: ReadonlySet<string>, cell: number): string[] {
-  return imports
-    .filter(({ statement }) => statement.cell === cell)
-    .flatMap(({ specifiers }) => specifiers.filter(({ version }) => several.has(version.name)))
-    .map(({ version }) => `${version.name} = ${aliasOf(version)};`);
+/** What a cell's imports do at its start: late ones are loaded, names that stand for several things are assigned. */
+function importsAtStart(
+  imports: readonly ChosenImport[],
+  several: ReadonlySet<string>,
+  cell: number,
+  needed: NeededCells,
+): string[] {
+  const own = imports.filter(({ statement }) => statement.cell === cell);
+  return own.flatMap((chosen) => {
+    if (chosen.late) return [lateImport(chosen, several, codeAround(chosen, needed))];
+    const shared = chosen.specifiers.filter(({ version }) => several.has(version.name));
+    return shared.map(({ version }) => `${version.name} = ${aliasOf(version)};`);
+  });
+}
+
+/** `const { a: b } = await import("module");` */
+function lateImport(
+  { module, specifiers, statement }: ChosenImport,
+  several: ReadonlySet<string>,
+  code: string,
+): string {
+  const attributes = attributesOf(statement.node, code).replace(/^ with (.*)$/, ", { with: $1 }");
+  const loaded = `await import(${JSON.stringify(module)}${attributes})`;
+  if (specifiers.length === 0) return `${loaded};`;
+  return specifiers
+    .map(({ node, version }) => {
+      const imported = importedName(node);
+      const value = imported === "*" ? loaded : `(${loaded})[${JSON.stringify(imported)}]`;
+      return `${several.has(version.name) ? "" : "const "}${version.name} = ${value};`;
+    })
+    .join(" ");
+}
+
+function codeAround({ statement }: ChosenImport, { analysis }: NeededCells): string {
+  return analysis.cells[statement.cell]!.code;
 }
 
 /** A kept cell's text without its imports and exports. */

@@ -342,6 +342,20 @@ describe("imports come along when their names are needed", () => {
     );
     expect(explain()).toEqual([1, 7]);
   });
+  test("at the place of their cell where a cell before writes what they may read", async () => {
+    using workshop = openWorkshop();
+    const inputs = [
+      workshop.input("module", "./mode.ts", {
+        "mode.ts": "export const mode = process.env.MODE_OF_TEST; export default 1;",
+      }),
+    ];
+    const text = notebook(
+      "process.env.MODE_OF_TEST = 'set';",
+      "import one, { mode as m } from './mode.ts';\nimport * as all from './mode.ts';",
+      "export const explain = () => [process.env.MODE_OF_TEST, one, m, all.mode];",
+    );
+    expect((await workshop.load(text, { inputs }))()).toEqual(["set", 1, "set", "set"]);
+  });
   test("default, namespace, renamed and quoted names", async () => {
     using workshop = openWorkshop();
     const explain = await workshop.load(
