@@ -25,7 +25,8 @@ import { child, children, field } from "../../kernel/notebook/scope/syntax.ts";
 import { type Code, reach, type Slot, same } from "../../kernel/notebook/scope/values.ts";
 import { knownGlobals, type Version } from "../../kernel/notebook/scope/world.ts";
 import type { KeptCell } from "../../lib/contract/model.ts";
-import { BuildError, cellName } from "./build-error.ts";
+import { cellName } from "./build-error.ts";
+import { brokenCell, chain, neverTagged, type Reason, requireExport, undeclaredName } from "./needed-refusals.ts";
 
 export interface NeededCells {
   readonly analysis: Analysis;
@@ -45,15 +46,11 @@ export interface NeededCells {
   chainOfImport(version: Version): string;
 }
 
+/** Every program uses these without naming them: what a cell adds to `Array.prototype` counts. */
+const usedUnnamed = ["Object", "Function", "Array", "String", "Number", "Promise", "RegExp"];
+
 /** Time after the last cell. */
 const end = Number.POSITIVE_INFINITY;
-
-interface Reason {
-  /** What is needed: a name. */
-  readonly name: string;
-  readonly cell: number;
-  readonly by: Reason | undefined;
-}
 
 /**
  * The cells that a notebook's export needs.
@@ -62,7 +59,7 @@ interface Reason {
  */
 export function neededCells(cells: readonly CodeCell[], functionName: string): NeededCells {
   const analysis = analyzeCells(cells, functionName);
-  const exported = findExport(analysis, functionName);
+  const exported = requireExport(analysis, functionName);
   return new Selection(analysis, exported).run();
 }
 
@@ -110,7 +107,10 @@ class Selection {
 
   #needExport(): void {
     const { name, local, statement } = this.#exported;
+    const { world } = this.#analysis;
     const reason: Reason = { name, cell: statement.cell, by: undefined };
+    for (const used of usedUnnamed)
+      this.#needThing(world.outside("global", used), end, { name: used, cell: statement.cell, by: reason });
     if (local !== undefined) this.#needName(local, end, reason, true);
     else this.#keepImports(statement.cell, `passes on \`${name}\``, reason);
   }
@@ -159,7 +159,7 @@ class Selection {
     const { world } = this.#analysis;
     const global = world.globalNames.has(name) ? "globalThis" : name;
     if (knownGlobals.has(global)) this.#needThing(world.outside("global", global), time, { name, cell: by.cell, by });
-    else if (hard && !this.#isAmbient(name)) throw this.#undeclared(name, by);
+    else if (hard && !this.#isAmbient(name)) throw undeclaredName(name, by, this.#exported.name, this.#analysis.cells);
   }
 
   #keepDeclaration(version: Version, reason: Reason): void {
@@ -183,7 +183,7 @@ class Selection {
     if (this.#code.has(cell)) return;
     const parsed = this.#analysis.cells[cell]!;
     this.#refuseNever(cell, reason);
-    if (parsed.problem) throw this.#broken(parsed, reason);
+    if (parsed.problem) throw brokenCell(parsed, reason, this.#exported.name, this.#analysis.cells);
     this.#code.add(cell);
     this.#imports.add(cell);
     this.#reasons.set(cell, { why, reason });
@@ -268,72 +268,9 @@ class Selection {
   }
 
   #refuseNever(cell: number, reason: Reason | undefined): void {
-    const { cell: it } = this.#analysis.cells[cell]!;
-    if (!reason || !it.tags.includes("never")) return;
-    throw new BuildError(
-      `${this.#cannot()}: ${cellName(it)} is tagged \`never\`, but it declares \`${reason.name}\`, which is needed: ${chain(reason, this.#analysis.cells)}`,
-      { cell: it.id },
-    );
-  }
-
-  #broken({ cell, problem }: ParsedCell, reason: Reason | undefined): BuildError {
-    const needed = reason ? `; it is needed: ${chain(reason, this.#analysis.cells)}` : "";
-    const { message, line } = problem!;
-    return new BuildError(`${this.#cannot()}: ${cellName(cell)}, line ${line} does not parse: ${message}${needed}`, {
-      cell: cell.id,
-      line,
-    });
-  }
-
-  #undeclared(name: string, by: Reason): BuildError {
     const { cells } = this.#analysis;
-    const broken = cells.filter(
-      ({ cell, problem }) =>
-        problem && new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(name)}(?![\\p{L}\\p{N}_$])`, "u").test(cell.source),
-    );
-    const hint =
-      broken.length > 0
-        ? `; ${broken.map(({ cell }) => cellName(cell)).join(", ")} mentions it but does not parse`
-        : "";
-    const { cell } = cells[by.cell]!;
-    return new BuildError(
-      `${this.#cannot()}: found \`${name}\` declared nowhere, expected a cell or an import that declares it; needed by ${chain(by, cells)} → ${name}${hint}`,
-      { cell: cell.id },
-    );
+    if (reason && cells[cell]!.cell.tags.includes("never")) throw neverTagged(cell, reason, this.#exported.name, cells);
   }
-
-  #cannot(): string {
-    return `Cannot build ${this.#exported.name}`;
-  }
-}
-
-function findExport({ exports, cells }: Analysis, name: string): NotebookExport {
-  const found = exports.findLast((one) => one.name === name);
-  const broken = cells.findLast(
-    ({ problem, code }) =>
-      problem?.declares.includes(name) && new RegExp(`export[^;]*\\b${escaped(name)}\\b`).test(code),
-  );
-  if (broken && (!found || cells.indexOf(broken) > found.statement.cell)) {
-    const { message, line } = broken.problem!;
-    throw new BuildError(`Cannot build ${name}: ${cellName(broken.cell)}, line ${line} does not parse: ${message}`, {
-      cell: broken.cell.id,
-      line,
-    });
-  }
-  if (found) return found;
-  const names = [...new Set(exports.map((one) => one.name))];
-  const there = names.length > 0 ? `it exports ${names.join(", ")}` : "it exports nothing";
-  throw new BuildError(`Cannot build ${name}: the notebook has no such export, ${there}`);
-}
-
-/** `explain (cell 7) → model (cell 4) → rows (cell 2)`. */
-function chain(reason: Reason | undefined, cells: readonly ParsedCell[]): string {
-  const links: string[] = [];
-  for (let at = reason; at; at = at.by) {
-    const link = `${at.name} (cell ${cells[at.cell]!.cell.position})`;
-    if (links[0] !== link) links.unshift(link);
-  }
-  return links.join(" → ");
 }
 
 /** `declare const name: …` and `declare global`: the notebook says it is there. */
@@ -342,8 +279,4 @@ function declaresAmbient(statement: Parameters<typeof child>[0], name: string): 
   const id = child(statement, "id");
   const ids = id ? [id] : children(statement, "declarations").map((one) => child(one, "id")!);
   return ids.some((one) => field(one, "name") === name);
-}
-
-function escaped(name: string): string {
-  return name.replace(/\$/g, "\\$");
 }

@@ -219,15 +219,20 @@ export function reach(value: Value): Set<Slot> {
 
 /** The things a value may be; of what is not the notebook's own, the thing it is a part of. */
 export function thingsOf(value: Value): Set<Slot> {
-  return changedBy(value, false);
-}
-
-/** The things that a write through the value may change; `deep` when it may go to parts of it too. */
-export function changedBy(value: Value, deep: boolean): Set<Slot> {
   const found = new Set<Slot>();
-  visit(value, deep ? anyDepth : 0, (slot, depth) => {
+  visit(value, 0, (slot, depth) => {
     if (slot.thing && (depth === 0 || depth === anyDepth || isExternal(slot))) found.add(slot);
   });
+  return found;
+}
+
+/**
+ * The things that a write through the value may change, those it lies in included; `deep` when it may go to parts of the value
+ * too.
+ */
+export function changedBy(value: Value, deep: boolean): Set<Slot> {
+  const found = new Set<Slot>();
+  visit(value, deep ? anyDepth : 0, (slot) => slot.thing && found.add(slot));
   return found;
 }
 

@@ -30,11 +30,7 @@ describe("on random notebooks", () => {
         expect([...needed.code]).toEqual(expect.arrayContaining([...throwing.code]));
         expect(await answersOf(throwing, random.requests)).toEqual(meant);
       }),
-      {
-        numRuns: Number(process.env["RUNS"] ?? 400),
-        seed: Number(process.env["SEED"] ?? 20260117),
-        endOnFailure: process.env["QUICK"] === "1",
-      },
+      { numRuns: Number(process.env["CELLWRIGHT_RUNS"] ?? 400), seed: 20260117 },
     );
   }, 120_000);
 

@@ -254,6 +254,29 @@ describe("what later cells do to a needed binding or object belongs to the model
     ]);
   });
 
+  test.each([
+    ["a class's own property", "class C { static rate = 1; }", "C.rate = 2;"],
+    ["a class's prototype", "class C {}", "C.prototype.extra = () => 1;"],
+    ["a function's property", "function C() {}", "C.calls = 0;"],
+    ["an enum", "enum C { A }", "(C as any).B = 2;"],
+    [
+      "a variable that closures keep",
+      "const C = (() => { let n = 0; return { up: () => ++n, n: () => n }; })();",
+      "C.up();",
+    ],
+    ["an instance", "const C = new (class { #n = 0; up() { this.#n++; } n() { return this.#n; } })();", "C.up();"],
+    ["a map", "const C = new Map([['a', [1]]]);", "for (const [, list] of C) list.push(2);"],
+    ["a list in a list", "const C = [[1], [2]];", "C.at(-1)!.push(3);"],
+    ["an environment variable", "const C = () => process.env.MODE;", "process.env.MODE = 'x';"],
+    [
+      "what every program uses",
+      "const C = [1];",
+      "(Array.prototype as any).last = function () { return this.at(-1); };",
+    ],
+  ])("%s", (_what, declared, change) => {
+    expect(kept(declared, change, "export const explain = () => C;")).toEqual([1, 2, 3]);
+  });
+
   test("calling the export does not, even if it changes what it keeps", () => {
     const texts = ["let calls = 0;", "export function explain() { return ++calls; }", "explain(); explain();" + never];
     expect(kept(...texts)).toEqual([1, 2]);
