@@ -3,58 +3,53 @@
 // of it ends up in the bundle, and bundle.ts looks.
 import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { dirname, extname, join, relative, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { extname } from "node:path";
 import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from "esbuild";
 import type { BuildNeed } from "../../lib/contract/model.ts";
 import { type ModuleFile, type ModuleFiles, neededPath } from "./module-files.ts";
 import { isTried } from "./tried-require.ts";
 
-/** The module that composeCells makes, as esbuild calls it. */
+/** The module that composeCells makes. */
 export const cellsFile = "cells.ts";
+/** As esbuild calls it; a module of the notebook may be named cells.ts too. */
+export const cellsModule: string = `cells:${cellsFile}`;
 
 /** Why a leaf is one. */
 export const leafReasons = { native: "a native module", missing: "not found", optional: undefined } as const;
 
 export interface BundlePluginParts {
+  /** What composeCells made. */
+  readonly source: string;
   readonly modules: ModuleFiles;
   readonly readBlob: (sha256: string) => Promise<Uint8Array>;
   /** Folder from which packages resolve upward. */
   readonly packagesFolder: string;
-  /** `dist/lib/index.js` of this package. Default: the one this code belongs to. */
-  readonly libraryEntry?: string;
+  /** What "cellwright" is: `dist/lib/index.js` of a package. */
+  readonly libraryEntry: string;
   /** Called with every local module that is used, and every one that is missing. */
   readonly onUse: (file: ModuleFile) => void;
   readonly onNeed: (need: BuildNeed) => void;
 }
 
-/** Beside dist/server/builds lies dist/lib; sources use what was built from them. */
-const ownLibrary = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "../../dist/lib/index.js" : "../../lib/index.js", import.meta.url),
-);
-
+/** Node asks JavaScript only for what esbuild cannot know: files of a package find each other without. */
 export function bundlePlugin(parts: BundlePluginParts): Plugin {
-  const entry = parts.libraryEntry ?? ownLibrary;
-  const libraryFolder = dirname(entry);
+  const { source, packagesFolder, libraryEntry } = parts;
   return {
     name: "notebook",
     setup(build) {
-      build.onResolve({ filter: /.*/ }, (args) => {
+      build.onResolve({ filter: /^cells\.ts$/, namespace: "" }, ({ kind }) =>
+        kind === "entry-point" ? { path: cellsFile, namespace: "cells" } : undefined,
+      );
+      build.onResolve({ filter: /^cellwright$/ }, () => ({ path: libraryEntry, sideEffects: false }));
+      build.onResolve({ filter: /\.node$/ }, ({ path }) => leaf(path, "native"));
+      for (const namespace of ["cells", "notebook"])
+        build.onResolve({ filter: /^\.\.?(\/|$)/, namespace }, (args) => localModule(args, parts));
+      build.onResolve({ filter: /^[^.]/ }, (args) => {
         if (args.kind === "entry-point" || args.pluginData === resolving) return undefined;
         if (isBuiltin(args.path)) return { path: args.path, external: true };
-        if (args.path === "cellwright") return library(entry, libraryFolder);
-        const inPackage = args.namespace === "file" && !isCells(args);
-        if (!/^\.\.?(\/|$)/.test(args.path))
-          return installed(build, args, placeOf(args, inPackage, libraryFolder, parts));
-        if (args.namespace === "library")
-          return library(join(libraryFolder, dirname(args.importer), args.path), libraryFolder);
-        if (!inPackage) return localModule(args, parts);
-        return args.kind === "import-statement" ? undefined : installed(build, args, args.resolveDir);
+        return installed(build, args, args.namespace === "file" ? args.resolveDir : packagesFolder);
       });
-      build.onLoad({ filter: /.*/, namespace: "library" }, async ({ path }) => ({
-        contents: await readFile(join(libraryFolder, path), "utf8"),
-        loader: path.endsWith(".json") ? "json" : "js",
-      }));
+      build.onLoad({ filter: /.*/, namespace: "cells" }, () => ({ contents: source, loader: "ts" }));
       build.onLoad({ filter: /.*/, namespace: "notebook" }, ({ path, pluginData }) =>
         loadModule(path, pluginData, parts),
       );
@@ -65,42 +60,22 @@ export function bundlePlugin(parts: BundlePluginParts): Plugin {
 
 const resolving = Symbol("resolving");
 
-/** Where the packages that a module asks for are looked up. */
-function placeOf(
-  args: OnResolveArgs,
-  inPackage: boolean,
-  libraryFolder: string,
-  { packagesFolder }: BundlePluginParts,
-): string {
-  if (inPackage) return args.resolveDir;
-  return args.namespace === "library" ? libraryFolder : packagesFolder;
-}
-
-function isCells({ importer, namespace }: OnResolveArgs): boolean {
-  return namespace === "file" && importer.endsWith(cellsFile) && !importer.includes(`node_modules${sep}`);
-}
-
-/** Nothing of the library runs when it is imported, so what is unused of it goes. */
-function library(path: string, folder: string): OnResolveResult {
-  return { path: relative(folder, path).split(sep).join("/"), namespace: "library", sideEffects: false };
-}
-
 function localModule(args: OnResolveArgs, { modules, onUse, onNeed }: BundlePluginParts): OnResolveResult {
-  const importer = isCells(args) ? cellsFile : args.importer;
+  const importer = args.namespace === "cells" ? cellsFile : args.importer;
   const file = modules.find(args.path, importer);
   if (file) {
     onUse(file);
-    return file.path.endsWith(".node")
-      ? leaf(args.path, "native")
-      : { path: file.path, namespace: "notebook", pluginData: file };
+    return { path: file.path, namespace: "notebook", pluginData: file };
   }
-  if (args.path.endsWith(".node")) return leaf(args.path, "native");
-  onNeed({ path: neededPath(args.path, importer), kind: "module", neededBy: importer });
+  onNeed({
+    path: neededPath(args.path, importer),
+    kind: "module",
+    neededBy: args.namespace === "cells" ? "" : importer,
+  });
   return leaf(args.path, "missing");
 }
 
 async function installed(build: PluginBuild, args: OnResolveArgs, resolveDir: string): Promise<OnResolveResult> {
-  if (args.path.endsWith(".node")) return leaf(args.path, "native");
   const { kind, importer, path } = args;
   const found = await build.resolve(path, { kind, importer, resolveDir, namespace: "file", pluginData: resolving });
   if (found.errors.length > 0) return leaf(path, (await isOptional(args)) ? "optional" : "missing");

@@ -1,18 +1,22 @@
 // The composed cells and everything they import as one file, by esbuild: types stripped, unused code gone, a source map whose only
 // lines for the notebook are those of `cells.ts`. Refuses a bundle that holds native or missing modules, naming the chain.
 import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { BuildFailure, Message, Metafile, Plugin } from "esbuild";
 import type { BuildInput, BuildNeed } from "../../lib/contract/model.ts";
 import { BuildError, cellName } from "./build-error.ts";
-import { type BundlePluginParts, bundlePlugin, cellsFile, leafReasons } from "./bundle-plugin.ts";
+import { type BundlePluginParts, bundlePlugin, cellsFile, cellsModule, leafReasons } from "./bundle-plugin.ts";
 import type { ComposedCells } from "./compose-cells.ts";
 import type { Importer } from "./compose-imports.ts";
 import { importChain, isNativePackage, modulesInside, moduleTitle, packageOf } from "./import-chain.ts";
-import { ModuleFiles } from "./module-files.ts";
+import { type ModuleFile, ModuleFiles } from "./module-files.ts";
 import type { NeededCells } from "./needed-cells.ts";
+import { type BundlePlaces, type BundleText, stablePath, withStablePaths } from "./stable-paths.ts";
 
-export interface BundleParts extends Pick<BundlePluginParts, "readBlob" | "packagesFolder" | "libraryEntry"> {
+export interface BundleParts extends Pick<BundlePluginParts, "readBlob" | "packagesFolder"> {
   readonly inputs: readonly BuildInput[];
+  /** What "cellwright" is. Default: the library that lies beside this code. */
+  readonly libraryEntry?: string;
 }
 
 export interface Bundle {
@@ -26,39 +30,55 @@ export interface Bundle {
 export async function bundle(
   composed: ComposedCells,
   needed: NeededCells,
-  { inputs, ...parts }: BundleParts,
+  { inputs, packagesFolder, readBlob, libraryEntry = ownLibrary }: BundleParts,
 ): Promise<Bundle | { readonly needs: readonly BuildNeed[] }> {
   const needs = new Map<string, BuildNeed>();
   const used = new Set<string>();
-  const plugin = bundlePlugin({
-    ...parts,
+  const places = { folder: resolve(packagesFolder), libraryEntry };
+  const parts = {
+    readBlob,
+    packagesFolder: places.folder,
+    libraryEntry,
     modules: new ModuleFiles(inputs),
-    onUse: ({ input }) => used.add(input),
-    onNeed: (need) => needs.set(need.path, { ...need, neededBy: neededByPeople(need, composed, needed) }),
-  });
-  const folder = resolve(parts.packagesFolder);
-  const run = (source: string): Promise<BuildResult> => runEsbuild(source, plugin, folder);
+    onUse: ({ input }: ModuleFile) => used.add(input),
+    onNeed: (need: BuildNeed) => needs.set(need.path, { ...need, neededBy: neededByPeople(need, composed, needed) }),
+  };
+  const run = (source: string): Promise<BuildResult> => runEsbuild(bundlePlugin({ ...parts, source }), places.folder);
   const result = await run(composed.source).catch((error: BuildFailure) => {
     if (needs.size > 0 && Array.isArray(error.errors)) return undefined;
     throw Array.isArray(error.errors) ? compileError(error.errors[0]!, composed, needed) : error;
   });
   if (needs.size > 0 || !result) return { needs: askOnce([...needs.values()], inputs, needed) };
-  await refuseForeign(result.metafile, composed, needed, folder, run);
-  const [map, code] = [".map", ".mjs"].map(
-    (ending) => result.outputFiles.find(({ path }) => path.endsWith(ending))!.text,
-  );
+  await refuseForeign(result.metafile, composed, needed, places, run);
   return {
-    ...stable(code!, map!, result.metafile, composed.source),
+    ...finish(result, composed.source, places),
     used: inputs.filter(({ kind, path }) => kind === "module" && used.has(path)),
+  };
+}
+
+/** Beside dist/server/builds lies dist/lib; sources use what was built from them. */
+const ownLibrary = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../dist/lib/index.js" : "../../lib/index.js", import.meta.url),
+);
+
+function finish({ outputFiles, metafile }: BuildResult, cells: string, places: BundlePlaces): BundleText {
+  const [map, code] = [".map", ".mjs"].map((ending) => outputFiles.find(({ path }) => path.endsWith(ending))!.text);
+  const text = withStablePaths({ code: code!, map: map! }, Object.keys(metafile.inputs), places);
+  const parsed = JSON.parse(text.map) as { sources: string[] };
+  const sourcesContent = parsed.sources.map((source) => (source === cellsFile ? cells : null));
+  const banner = /\b__require\b/.test(text.code) ? requireBanner : "";
+  return {
+    code: `${banner}${text.code}//# sourceMappingURL=model.mjs.map\n`,
+    map: JSON.stringify({ ...parsed, sourcesContent }),
   };
 }
 
 type BuildResult = Awaited<ReturnType<typeof runEsbuild>>;
 
-async function runEsbuild(source: string, plugin: Plugin, folder: string) {
+async function runEsbuild(plugin: Plugin, folder: string) {
   const { build } = await import("esbuild");
   return build({
-    stdin: { contents: source, sourcefile: cellsFile, loader: "ts", resolveDir: folder },
+    entryPoints: [cellsFile],
     absWorkingDir: folder,
     outfile: "model.mjs",
     write: false,
@@ -84,7 +104,7 @@ const requireBanner =
   'import { createRequire as $createRequire } from "node:module"; const require = $createRequire(import.meta.url); ';
 
 function neededByPeople({ path, neededBy }: BuildNeed, composed: ComposedCells, needed: NeededCells): string {
-  if (neededBy !== cellsFile) return `./${neededBy}`;
+  if (neededBy !== "") return `./${neededBy}`;
   const [, importer] = [...composed.importers].find(([module]) => sameModule(module, path)) ?? [];
   const [first] = importer?.names ?? [];
   if (!importer) return needed.exported.name;
@@ -112,7 +132,7 @@ function compileError({ text, location }: Message, { lines }: ComposedCells, nee
   const cannot = `Cannot build ${needed.exported.name}`;
   if (!location) return new BuildError(`${cannot}: ${text}`);
   const run =
-    location.file === cellsFile
+    location.file === cellsModule
       ? lines.find(({ firstLine, lineCount }) => location.line >= firstLine && location.line < firstLine + lineCount)
       : undefined;
   if (!run)
@@ -126,15 +146,15 @@ async function refuseForeign(
   metafile: Metafile,
   { importers }: ComposedCells,
   needed: NeededCells,
-  folder: string,
+  places: BundlePlaces,
   run: (source: string) => Promise<BuildResult>,
 ): Promise<void> {
   for (const path of modulesInside(metafile)) {
-    const problem = foreign(path, folder);
+    const problem = foreign(path, places.folder);
     if (!problem) continue;
-    const chain = importChain(metafile, cellsFile, path);
-    const titles = chain.slice(1).map(moduleTitle);
-    const first = metafile.inputs[cellsFile]!.imports.find((one) => one.path === chain[1])?.original ?? titles[0]!;
+    const chain = importChain(metafile, cellsModule, path);
+    const titles = chain.slice(1).map((one) => moduleTitle(stablePath(one, places)));
+    const first = metafile.inputs[cellsModule]!.imports.find((one) => one.path === chain[1])?.original ?? titles[0]!;
     const importer = importers.get(first);
     const by = importer ? await blamed(first, importer, path, needed, run) : needed.exported.name;
     const links = [by, ...titles].filter((title, at, all) => title !== all[at - 1]);
@@ -167,28 +187,4 @@ function foreign(path: string, folder: string): string | undefined {
   if (path.startsWith("leaf:")) return leafReasons[path.split(":")[1] as keyof typeof leafReasons];
   const owner = packageOf(path);
   return owner && isNativePackage(resolve(folder, owner.folder)) ? leafReasons.native : undefined;
-}
-
-/** Paths of this machine out of the bundle: the same content gives the same bytes wherever it is built. */
-function stable(code: string, map: string, { inputs }: Metafile, cells: string): { code: string; map: string } {
-  let text = code;
-  for (const path of Object.keys(inputs)) {
-    const title = stablePath(path);
-    if (title === path) continue;
-    text = text.replaceAll(`// ${path}\n`, `// ${title}\n`).replaceAll(`"${path}"(`, `"${title}"(`);
-  }
-  const parsed = JSON.parse(map) as { sources: string[]; sourcesContent?: unknown; sourceRoot?: unknown };
-  const sources = parsed.sources.map(stablePath);
-  const sourcesContent = sources.map((source) => (source === cellsFile ? cells : null));
-  const { sourceRoot: _root, ...rest } = parsed;
-  if (/\b__require\b/.test(text)) text = requireBanner + text;
-  return {
-    code: `${text}//# sourceMappingURL=model.mjs.map\n`,
-    map: JSON.stringify({ ...rest, sources, sourcesContent }),
-  };
-}
-
-function stablePath(path: string): string {
-  const at = path.lastIndexOf("node_modules/");
-  return at >= 0 ? path.slice(at) : path;
 }

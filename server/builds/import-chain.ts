@@ -34,10 +34,10 @@ export function importChain({ inputs, outputs }: Metafile, entry: string, target
 /** A module without bytes inside only passes names on. */
 const detour = 1000;
 
-/** A module as people know it: a package by its name, a local module by its path, a leaf by what was asked for. */
+/** A module, by its stable path, as people know it: a package by its name, a local module by its path, a leaf by what was asked for. */
 export function moduleTitle(path: string): string {
   if (path.startsWith("leaf:")) return path.replace(/^leaf:\w+:/, "");
-  if (path.startsWith("library:")) return "cellwright";
+  if (path.startsWith("cellwright/")) return "cellwright";
   return packageOf(path)?.name ?? path.replace(/^notebook:/, "./");
 }
 
