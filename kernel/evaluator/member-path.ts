@@ -15,7 +15,9 @@ export function memberPathAt(code: string, cursor: number): MemberPath {
   const prefix = /[\p{ID_Continue}$#]*$/u.exec(before)![0];
   const start = cursor - prefix.length;
   const dot = /(\?\.|!\.|\.)\s*$/.exec(before.slice(0, start));
-  if (!dot || /(^|[^\w$\])])\d+\.$/.test(before.slice(0, start))) return { object: undefined, prefix, start };
+  const isNumber = /(^|[^\w$\])])\d+\.$/.test(before.slice(0, start));
+  const isSpread = /\.\.\.\s*$/.test(before.slice(0, start));
+  if (!dot || isNumber || isSpread) return { object: undefined, prefix, start };
   const end = dot.index;
   return { object: before.slice(expressionStart(before, end), end).trim() || undefined, prefix, start };
 }

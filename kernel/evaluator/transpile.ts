@@ -29,17 +29,21 @@ export interface TranspileOptions {
 
 /** @throws SourceSyntaxError */
 export function transpile(source: string, { elideImports = false }: TranspileOptions = {}): Transpiled {
-  const { code, map, errors } = transformSync("cell.ts", source, {
-    lang: "ts",
-    sourceType: "module",
-    target: "esnext",
-    sourcemap: true,
-    typescript: { onlyRemoveTypeImports: !elideImports },
-  });
+  const transform = (sourcemap: boolean) =>
+    transformSync("cell.ts", source, {
+      lang: "ts",
+      sourceType: "module",
+      target: "esnext",
+      sourcemap,
+      typescript: { onlyRemoveTypeImports: !elideImports },
+    });
+  const { code, errors } = transform(false);
   const error = errors.find(({ severity }) => severity === "Error");
   if (error) throw toSyntaxError(error, source);
   let read: ((position: Position) => Position) | undefined;
-  return { js: code, toSource: (position) => (read ??= sourceMapReader(map?.mappings ?? ""))(position) };
+  // Few cells are ever asked where something stood: the map is made then.
+  const toSource = (position: Position) => (read ??= sourceMapReader(transform(true).map?.mappings ?? ""))(position);
+  return { js: code, toSource };
 }
 
 function toSyntaxError(

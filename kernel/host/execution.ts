@@ -18,7 +18,8 @@ export interface ExecutionParts {
 }
 
 export interface Execution {
-  execute(message: Message): Promise<Content>;
+  /** @param announce tells that the kernel is busy */
+  execute(message: Message, announce: () => void): Promise<Content>;
   /** The reply to a cell that is not run, because one before it failed. */
   aborted(): Content;
   interrupt(): Promise<void>;
@@ -71,18 +72,21 @@ export function createExecution({ child: first, restartChild, publish, history, 
     stop(code);
   }
 
-  async function execute({ header, content }: Message): Promise<Content> {
+  async function execute({ header, content }: Message, announce: () => void): Promise<Content> {
     const { code, silent, stored, expressions } = readRequest(content);
     const number = stored ? ++count : count + 1;
     const run = ++runs;
     remember(run, header);
     if (stored) history.add(number, code);
-    if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
     const label = silent ? "silent cell" : `cell [${number}]`;
-    const outcome = await new Promise<RunOutcome>((settle) => {
+    const ended = new Promise<RunOutcome>((settle) => {
       running = { run, settle };
       void child.run({ run, label, code, expressions }).then(settle);
     });
+    // Told while the cell already runs; what it prints is read only afterwards.
+    announce();
+    if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
+    const outcome = await ended;
     running = undefined;
     if (!silent) publishOutcome(outcome, run, number);
     if (stored && outcome.data) history.setOutput(String(outcome.data["text/plain"] ?? ""));

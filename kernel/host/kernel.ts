@@ -22,6 +22,8 @@ export interface Request extends Incoming {
   readonly channel: Channel;
 }
 
+type Answer = (request: Request, announce: () => void) => Promise<Content | undefined>;
+
 /** Sends on iopub, as an answer to the request with this header. */
 export type Publish = (type: string, content: object, parent?: MessageHeader) => void;
 
@@ -99,25 +101,37 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     const { header } = request.message;
     const answer = answerOf(header.msg_type);
     if (!answer) return;
-    publish("status", { execution_state: "busy" }, header);
-    const content = await answer(request).catch((error: unknown) => failure(error));
+    const announce = () => publish("status", { execution_state: "busy" }, header);
+    const content = await answer(request, announce).catch((error: unknown) => failure(error));
     execution.flush();
     if (content) reply(request, content);
     publish("status", { execution_state: "idle" }, header);
     await execution.afterReply();
   }
 
-  function answerOf(type: string): ((request: Request) => Promise<Content | undefined>) | undefined {
+  function answerOf(type: string): Answer | undefined {
     if (type === "execute_request") return executeOrAbort;
-    if (type === "interrupt_request") return interrupt;
-    if (type === "comm_open") return closeComm;
-    const answer = answers[type];
-    return answer && (async ({ message }) => answer(message.content));
+    const answer =
+      type === "interrupt_request" ? interrupt : type === "comm_open" ? closeComm : answers[type] && answerContent;
+    return (
+      answer &&
+      ((request, announce) => {
+        announce();
+        return answer(request);
+      })
+    );
   }
 
-  async function executeOrAbort(request: Request): Promise<Content> {
-    if (aborted.has(request)) return execution.aborted();
-    const content = await execution.execute(request.message);
+  async function answerContent({ message: { header, content } }: Request): Promise<Content> {
+    return answers[header.msg_type]!(content);
+  }
+
+  async function executeOrAbort(request: Request, announce: () => void): Promise<Content> {
+    if (aborted.has(request)) {
+      announce();
+      return execution.aborted();
+    }
+    const content = await execution.execute(request.message, announce);
     if (content["status"] === "error" && request.message.content["stop_on_error"] !== false) await abortWaiting();
     return content;
   }

@@ -35,8 +35,8 @@ export function createRuns(evaluator: Evaluator, { report, markEnd }: RunsParts)
   }
 
   function end(run: number, outcome: RunOutcome): void {
+    markEnd(run); // first, so that raw output is in when the news arrives
     report({ op: "done", run, outcome });
-    markEnd(run);
   }
 
   return {

@@ -1,0 +1,63 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { frameReader, lineReader, outputFrames, reportFrame } from "../../../kernel/host/child-messages.ts";
+
+/** Cuts bytes wherever the numbers say. */
+function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (const length of lengths) {
+    chunks.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  return [...chunks, bytes.subarray(at)];
+}
+
+describe("frames", () => {
+  test("arrive whole and in order, however the stream is cut", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", '"', "\\", "\n", "é", "😀", "\ud83d", "\0") });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(1e9), text)), fc.array(fc.nat(20)), (outputs, lengths) => {
+        const sent = outputs.filter(([, text]) => text !== "");
+        const bytes = Buffer.concat([
+          ...sent.flatMap(([run, text]) => [...outputFrames(run, "stdout", text)]),
+          reportFrame({ op: "ready" }),
+        ]);
+        const taken: unknown[] = [];
+        const read = frameReader({
+          output: (run, name, piece) => taken.push([run, name, JSON.parse(`"${piece.toString()}"`)]),
+          report: (report) => taken.push(report),
+        });
+        for (const chunk of cut(bytes, lengths)) read(chunk);
+        expect(taken).toEqual([...sent.map(([run, text]) => [run, "stdout", text]), { op: "ready" }]);
+      }),
+    );
+  });
+
+  test("long text goes in pieces that join to the whole, surrogates too", () => {
+    const text = "x".repeat(65_535) + "😀".repeat(40_000);
+    const pieces: string[] = [];
+    const read = frameReader({ output: (_, __, piece) => pieces.push(piece.toString()), report: () => {} });
+    for (const frame of outputFrames(1, "stderr", text)) read(frame);
+    expect(pieces.length).toBe(3);
+    expect(JSON.parse(`"${pieces.join("")}"`)).toBe(text);
+  });
+});
+
+describe("lineReader", () => {
+  test("gives each line's message, however the stream is cut", () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue()), fc.array(fc.nat(9)), (values, lengths) => {
+        const taken: unknown[] = [];
+        const read = lineReader((value) => taken.push(value));
+        let rest = values.map((value) => `${JSON.stringify(value)}\n`).join("");
+        for (const length of lengths) {
+          read(rest.slice(0, length));
+          rest = rest.slice(length);
+        }
+        read(rest);
+        expect(taken).toEqual(JSON.parse(JSON.stringify(values)));
+      }),
+    );
+  });
+});
