@@ -24,6 +24,9 @@ export interface Request extends Incoming {
 
 type Answer = (request: Request, announce: () => void) => Promise<Content | undefined>;
 
+/** How long after a failure cells may arrive that were sent before it was known. */
+const onItsWayMs = 25;
+
 /** Sends on iopub, as an answer to the request with this header. */
 export type Publish = (type: string, content: object, parent?: MessageHeader) => void;
 
@@ -138,7 +141,7 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
 
   /** Cells that were sent along with one that failed are not run. */
   async function abortWaiting(): Promise<void> {
-    await new Promise((resolve) => setImmediate(resolve)); // what is on its way is read first
+    await new Promise((resolve) => setTimeout(resolve, onItsWayMs)); // the client hears of the error only after this
     for (const request of shell) aborted.add(request);
   }
 
