@@ -11,7 +11,7 @@ export interface BarsOptions extends PlotOptions {
   readonly y?: string;
   /** Bars side by side for each value of this column. Default none. */
   readonly by?: string;
-  /** Names down the side, first on top: for long names. The axis titles change sides with them. Default false. */
+  /** Names down the side, first on top: for long names; `xTitle` is then the numbers' title. Default false. */
   readonly horizontal?: boolean;
   /** Blue below zero, red above. Default: when a number is below zero and there is no `by`. */
   readonly signColours?: boolean;
