@@ -68,6 +68,8 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   NotFoundError: "not_found",
   AlreadyExistsError: "conflict",
   ConflictError: "conflict",
+  DatabaseBusyError: "busy",
+  DatabaseClosedError: "not_ready",
   TooLargeError: "too_large",
   PayloadTooLargeError: "too_large",
   UnsupportedMediaTypeError: "unsupported_media_type",

@@ -119,7 +119,7 @@ function dashboardRoutes(folder: string): Router {
     req.url = req.url.replace(/^\/ui\/?/, "/");
     files(req, res, (error?: unknown) => {
       if (error) return next(error);
-      if (/\.\w+$/.test(req.path)) return next(); // a file that is not there, not a page
+      if (/^\/(assets\/.*|[^/]+\.\w+)$/.test(req.path)) return next(); // a file that is not there, not a page
       res.setHeader("cache-control", "no-cache");
       res.sendFile(join(folder, "index.html"), (missing?: Error) => missing && next(notBuilt()));
     });

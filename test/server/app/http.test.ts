@@ -86,7 +86,7 @@ describe("the dashboard", () => {
     writeFileSync(join(folder.path, "assets", "page-1a2b.js"), "export {};");
     await using server = await serving(folder.path);
     const get = (path: string) => fetch(server.url + path);
-    for (const path of ["/ui/", "/ui", "/ui/models/churn", "/ui/models/churn?range=1h"]) {
+    for (const path of ["/ui/", "/ui", "/ui/models/churn", "/ui/models/churn.v2", "/ui/models/churn?range=1h"]) {
       const page = await get(path);
       expect([page.status, await page.text()], path).toEqual([200, "<p>the dashboard</p>"]);
       expect(page.headers.get("cache-control")).toBe("no-cache");
