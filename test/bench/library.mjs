@@ -11,7 +11,7 @@ const features = 45;
 
 export async function bench() {
   const lib = await import(entry);
-  return [importing(), await logistic(lib), await lime(lib)];
+  return [importing(), ...(await logistic(lib)), await lime(lib)];
 }
 
 function importing() {
@@ -22,7 +22,7 @@ function importing() {
   return { what: 'import "cellwright"', ours: ms(median(times)), goal: "≤ 150 ms" };
 }
 
-/** 7,000 customers, one column a category, standardised, the first 45 columns; L2 with C = 1 as each library's default stops. */
+/** 7,000 customers, one column a category, standardised, the first 45 columns; L2 with C = 1; both stop at the same gradient. */
 async function logistic({
   telcoCustomers,
   dropNulls,
@@ -44,18 +44,22 @@ async function logistic({
   for (let i = 0; i < rows; i++) data.set(hot.data.subarray(i * hot.columns, i * hot.columns + features), i * features);
   const X = { rows, columns: features, data };
   const y = binaryLabels(customers, "Churn", { positive: "Yes" }).slice(0, rows);
-  const ours = median(await timed(() => new LogisticRegression({ C: 1 }).fit(X, y), 15));
-  const peer = scikitLearn(X, y);
-  return {
-    what: `logistic fit ${rows}×${features}, converged to 1e-8`,
-    ours: ms(ours),
-    peer: peer ? `scikit-learn lbfgs ${ms(peer)}` : "no Python found",
-    ratio: peer ? `${(ours / peer).toFixed(2)}` : "–",
-    goal: "≤ 2× scikit-learn",
-  };
+  const rowsOfTable = [];
+  for (const tol of [1e-4, 1e-8]) {
+    const ours = median(await timed(() => new LogisticRegression({ C: 1, tol, maxIter: 1000 }).fit(X, y), 15));
+    const peer = scikitLearn(X, y, tol);
+    rowsOfTable.push({
+      what: `logistic fit ${rows}×${features}, gradient ≤ ${tol}`,
+      ours: ms(ours),
+      peer: peer ? `scikit-learn lbfgs ${ms(peer)}` : "no Python found",
+      ratio: peer ? `${(ours / peer).toFixed(2)}` : "–",
+      goal: "≤ 2× scikit-learn",
+    });
+  }
+  return rowsOfTable;
 }
 
-function scikitLearn({ rows, columns, data }, y) {
+function scikitLearn({ rows, columns, data }, y, tol) {
   const python = process.env.CELLWRIGHT_PYTHON ?? join(root, ".venv/bin/python");
   if (!existsSync(python)) return undefined;
   const folder = mkdtempSync(join(tmpdir(), "cellwright-bench-"));
@@ -68,7 +72,7 @@ warnings.filterwarnings("ignore")
 X = np.fromfile("${folder}/X").reshape(${rows}, ${columns}); y = np.fromfile("${folder}/y")
 times = []
 for _ in range(16):
-    t = time.perf_counter(); LogisticRegression(C=1.0).fit(X, y); times.append(time.perf_counter() - t)
+    t = time.perf_counter(); LogisticRegression(C=1.0, tol=${tol}, max_iter=1000).fit(X, y); times.append(time.perf_counter() - t)
 print(1000 * sorted(times[1:])[7])`;
   try {
     return Number(execFileSync(python, ["-c", code], { encoding: "utf8" }));
