@@ -188,7 +188,7 @@ function nodeFlags(): string[] {
     "--no-force-async-hooks-checks", // an interrupt may end a timer's code
     "--experimental-vm-modules", // the notebook's own .ts files
     "--disable-warning=ExperimentalWarning",
-    "--min-semi-space-size=16", // a sum in a top-level loop makes a number object each time round: fewer collections of them
+    "--min-semi-space-size=4", // a sum in a top-level loop makes a number object each time round; larger ones cost page faults
     ...(major === 22 ? ["--experimental-async-context-frame"] : []),
   ];
 }
