@@ -1,6 +1,6 @@
 // Where values come from, without running anything: variables and things (objects, functions, classes, imports) as slots, and
 // edges that say how a slot's value relates to another's. An inclusion analysis after Andersen (1994) that tells a thing apart
-// from what it holds, so that a copy is not taken for the original.
+// from what it holds, so that a copy is not taken for the original. Over 300 lines, for its kinds of edges are solved together.
 import type { SyntaxNode } from "./syntax.ts";
 
 /**
