@@ -14,14 +14,19 @@ export const scopes = [
   "deployments:write",
   "metrics:read",
   "metrics:write",
+  "jobs:read",
+  "jobs:write",
+  "applications:read",
+  "applications:write",
+  "lab",
   "tokens:write",
 ] as const;
 
 /** `*` is everything and belongs to the start token alone. */
 export type Scope = (typeof scopes)[number] | "*";
 
-/** What a notebook needs: to build, deploy and call models, and to read what was recorded. Not: keys. */
-export const notebookScopes: readonly Scope[] = scopes.filter((scope) => scope !== "tokens:write");
+/** What a notebook needs: to build, deploy and call models, run jobs and applications, read what was recorded. Not: keys, Lab. */
+export const notebookScopes: readonly Scope[] = scopes.filter((scope) => scope !== "tokens:write" && scope !== "lab");
 
 /** The one who asks; every service call gets one. */
 export interface Principal {
