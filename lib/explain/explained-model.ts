@@ -1,5 +1,6 @@
 // A model that says why: it takes records as people write them, fills what they leave out, and stands a local explanation (LIME)
 // and exact contributions beside each probability. Saved and loaded as one model folder; a served one needs no tables library.
+import type { ReferenceRows } from "../contract/monitoring.ts";
 import type { ColumnSpec, JsonObject, Signature } from "../contract/signature.ts";
 import type { Matrix } from "../core/matrix.ts";
 import { type NumberStats, statsOf } from "../core/statistics.ts";
@@ -14,6 +15,7 @@ import { CategoricalEncoder, type CategoricalEncoderState, type Categories } fro
 import { LimeTabular, type LimeTabularState } from "./lime-tabular.ts";
 import { expectedContributions, linearContributions } from "./linear-contributions.ts";
 import { type FeatureRecord, RecordEncoder } from "./record-encoder.ts";
+import { type CodedRows, decodeReference, sampleReference } from "./reference-rows.ts";
 import { seedOf } from "./seed-of.ts";
 
 export interface ExplainedModelParts {
@@ -65,6 +67,8 @@ export interface ExplainedModelState {
   readonly explainer: LimeTabularState;
   readonly stats: { readonly [feature: string]: NumberStats };
   readonly expected?: ArrayLike<number>;
+  /** Absent in folders saved before there was one. */
+  readonly reference?: CodedRows;
 }
 
 export class ExplainedModel {
@@ -80,6 +84,7 @@ export class ExplainedModel {
   readonly #records: RecordEncoder;
   readonly #margin: AdditiveMargin | undefined;
   readonly #expected: ArrayLike<number> | undefined;
+  readonly #reference: CodedRows;
 
   private constructor(parts: Omit<ExplainedModelState, "kind" | "encoder" | "pipeline" | "explainer"> & Live) {
     this.label = parts.label;
@@ -92,6 +97,7 @@ export class ExplainedModel {
     this.defaultData = this.#records.record(this.#records.row({}));
     this.#margin = parts.pipeline instanceof Pipeline ? parts.pipeline.margin : undefined;
     this.#expected = parts.expected;
+    this.#reference = parts.reference ?? {};
   }
 
   /** @throws RangeError the data lacks a column, or a value was not there when the encoder was fitted */
@@ -105,6 +111,7 @@ export class ExplainedModel {
       pipeline,
       explainer: LimeTabular.fit(X, { categories }),
       stats: statsOfNumbers(data, encoder.columns, categories),
+      reference: sampleReference(X),
       ...(margin && { expected: expectedContributions(margin, X) }),
     });
   }
@@ -135,6 +142,14 @@ export class ExplainedModel {
     return Object.fromEntries(
       this.features.map((name) => [name, Object.hasOwn(categories, name) ? "category" : "number"]),
     );
+  }
+
+  /**
+   * Rows the model knows its features from, at most 1,000 (a seeded choice), as requests would say them: what drift is measured
+   * against. Empty in a model saved before there were any.
+   */
+  get reference(): ReferenceRows {
+    return decodeReference(this.#reference, this.categories);
   }
 
   /** What a request looks like: every key may be left out. */
@@ -202,17 +217,16 @@ export class ExplainedModel {
       explainer: this.explainer.toJSON(),
       stats: this.stats,
       ...(this.#expected && { expected: Array.from(this.#expected) }),
+      reference: Object.fromEntries(Object.entries(this.#reference).map(([name, rows]) => [name, Array.from(rows)])),
     };
   }
 
-  static fromJSON({ label, encoder, pipeline, explainer, stats, expected }: ExplainedModelState): ExplainedModel {
+  static fromJSON({ encoder, pipeline, explainer, ...figures }: ExplainedModelState): ExplainedModel {
     return new ExplainedModel({
-      label,
+      ...figures,
       encoder: CategoricalEncoder.fromJSON(encoder),
       pipeline: classifierFromJSON(pipeline),
       explainer: LimeTabular.fromJSON(explainer),
-      stats,
-      ...(expected && { expected }),
     });
   }
 

@@ -7,7 +7,7 @@ import { telcoCustomers } from "../../../lib/data/samples/telco-customers.ts";
 import { ExplainedModel } from "../../../lib/explain/explained-model.ts";
 import { LimeTabular } from "../../../lib/explain/lime-tabular.ts";
 import { columnNamesOf } from "../../../lib/frame/columns.ts";
-import type { Frame } from "../../../lib/frame/frame.ts";
+import { type Frame, rowObjectsOf } from "../../../lib/frame/frame.ts";
 import { bothClasses, type Classifier, labelsOf } from "../../../lib/models/classifier.ts";
 import { LogisticRegression } from "../../../lib/models/logistic-regression.ts";
 import { Pipeline } from "../../../lib/models/pipeline.ts";
@@ -158,6 +158,23 @@ describe("ExplainedModel", () => {
       model.defaultData,
       model.stats,
     ]);
+  });
+
+  test("brings a thousand of its rows along, as requests would say them, through save and load", () => {
+    const { reference } = model;
+    expect(Object.keys(reference)).toEqual(model.features);
+    expect(Object.values(reference).map((values) => values.length)).toEqual(model.features.map(() => 1000));
+    const rows = new Set(rowObjectsOf(customers).map((row) => model.features.map((name) => row[name]).join()));
+    for (let i = 0; i < 1000; i++) expect(rows).toContain(model.features.map((name) => reference[name]![i]).join());
+    model.save("with_reference");
+    expect(ExplainedModel.load("with_reference").reference).toEqual(reference);
+  });
+
+  test("loads what was saved before there were reference rows", () => {
+    const { reference: _, ...older } = model.toJSON();
+    const back = ExplainedModel.fromJSON(older);
+    expect(back.reference).toEqual({});
+    expect(back.probability({ tenure: 3 })).toBe(model.probability({ tenure: 3 }));
   });
 
   test("gives plain JSON", () => {
