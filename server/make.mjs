@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   openSync,
@@ -23,6 +24,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const node = process.execPath;
 const tsc = join(root, "node_modules/typescript/bin/tsc");
+/** For pages of executed notebooks, which stand outside the dashboard's bundle. */
+const plotly = "plotly-cartesian.min.js";
 const vite = join(root, "node_modules/vite/bin/vite.js");
 
 const parts = [
@@ -91,6 +94,7 @@ function makeWeb(folder) {
     join(folder, "web"),
     "--emptyOutDir",
   ]);
+  copyFileSync(join(root, "node_modules/plotly.js/dist", plotly), join(folder, "web", plotly));
 }
 
 function run(args) {

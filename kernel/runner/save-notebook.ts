@@ -1,4 +1,4 @@
-// A notebook file is there as a whole or not at all: written beside its place, then moved there.
+// A notebook file, or its page, is there as a whole or not at all: written beside its place, then moved there.
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,12 +6,16 @@ import type { Notebook } from "../notebook/nbformat.ts";
 import { writeNotebook } from "../notebook/write-notebook.ts";
 
 export function saveNotebook(path: string, notebook: Notebook): void {
+  saveText(path, writeNotebook(notebook));
+}
+
+export function saveText(path: string, text: string): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
-  const beside = join(folder, `.${randomUUID()}.ipynb.part`);
+  const beside = join(folder, `.${randomUUID()}.part`);
   const file = openSync(beside, "wx");
   try {
-    writeAll(file, Buffer.from(writeNotebook(notebook)));
+    writeAll(file, Buffer.from(text));
     fsyncSync(file);
     renameSync(beside, path);
   } catch (error) {

@@ -18,6 +18,8 @@ export interface PlannedRun {
   /** Its folder, absolute. */
   readonly folder: string;
   readonly out: string;
+  /** Where the page of what was executed goes, when one is wanted. */
+  readonly html?: string;
   readonly notebook: Notebook;
   readonly parameters: Parameters;
 }
@@ -29,10 +31,12 @@ export interface PlanRunsOptions {
   readonly parameters: Readonly<Record<string, string>>;
   /** A file for one notebook, else a folder. Default `runs` in the home. */
   readonly out?: string;
+  /** The same for its page; none when left out. */
+  readonly html?: string;
 }
 
 /** @throws CommandError wrong use, a missing, corrupt or foreign notebook, an unknown parameter */
-export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): PlannedRun[] {
+export function planRuns({ paths, home, parameters, out, html }: PlanRunsOptions): PlannedRun[] {
   try {
     const notebooks = paths.map(readFile);
     const given = Object.keys(parameters);
@@ -44,6 +48,8 @@ export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): Pla
     if (unknown !== undefined) injectParameters(notebooks[0]!, { [unknown]: null }, { name: paths[0]! }); // says what there is
     const places = paths.map((path) => placeOf(path, out ?? `${join(home, "runs")}${sep}`, paths.length > 1));
     requireNewPlaces(paths, places);
+    const pages = html === undefined ? [] : paths.map((path) => placeOf(pageName(path), html, paths.length > 1));
+    requireNewPlaces(paths, pages);
     return paths.map((path, i) => {
       const own = Object.entries(parameters)
         .filter(([name]) => declared[i]!.includes(name))
@@ -52,6 +58,7 @@ export function planRuns({ paths, home, parameters, out }: PlanRunsOptions): Pla
         path,
         folder: dirname(realpathSync(path)),
         out: places[i]!,
+        ...(html !== undefined && { html: pages[i]! }),
         notebook: notebooks[i]!,
         parameters: Object.fromEntries(own),
       };
@@ -76,6 +83,10 @@ function bytesOf(path: string): Uint8Array {
     const found = { ENOENT: "no such file", EISDIR: "a folder", EACCES: "a file that may not be read" }[code ?? ""];
     throw new NotebookError(`Cannot read ${path}: found ${found ?? String(code)}, expected a notebook`);
   }
+}
+
+function pageName(path: string): string {
+  return `${basename(path).replace(/\.ipynb$/, "")}.html`;
 }
 
 /** A folder takes the notebook under its own name; an existing link is followed. */

@@ -3,8 +3,11 @@
 
 import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
 import { startKernel } from "../../kernel/client/start-kernel.ts";
+import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
 import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "../../kernel/runner/events.ts";
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
+import { saveText } from "../../kernel/runner/save-notebook.ts";
+import { plotlyScript } from "../plotly-script.ts";
 import { kernelEnvironment } from "./kernel-environment.ts";
 import { exitCodes, note, paint, print } from "./output.ts";
 import type { PlannedRun } from "./plan-runs.ts";
@@ -29,6 +32,7 @@ interface Result {
   readonly path: string;
   /** Absent when no kernel came up. */
   readonly out?: string;
+  readonly html?: string;
   readonly status: RunStatus;
   readonly ms: number;
   readonly cells: number;
@@ -72,7 +76,7 @@ async function runOne(
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<Result> {
-  const { path, notebook, parameters, out } = run;
+  const { path, notebook, parameters, out, html } = run;
   const started = performance.now();
   const spec = findKernelspec(name);
   try {
@@ -80,8 +84,9 @@ async function runOne(
     try {
       const limits = { ...(timeoutMs && { timeoutMs }), ...(cellTimeoutMs && { cellTimeoutMs }) };
       const report = await runNotebook({ notebook, path, kernel, parameters, out, ...limits, onEvent, signal });
-      const { notebook: _, ...rest } = report;
-      return { ...rest, out };
+      const { notebook: executed, ...rest } = report;
+      if (html !== undefined) saveText(html, notebookToHtml(executed, { plotly: { script: plotlyScript() } }));
+      return { ...rest, out, ...(html !== undefined && { html }) };
     } finally {
       await kernel.shutdown();
     }
@@ -110,9 +115,10 @@ function stopOnSignals(): { signal: AbortSignal; code: () => number | undefined;
   return { signal: controller.signal, code: () => code, dispose };
 }
 
-function describe({ path, status, ms, cells, ran, out }: Result): string {
+function describe({ path, status, ms, cells, ran, out, html }: Result): string {
   const state = mark(status, process.stdout.isTTY === true);
-  return [state, path, `${ran} of ${cells} cells`, duration(ms), ...(out === undefined ? [] : [out])].join("  ");
+  const places = [out, html].filter((place) => place !== undefined);
+  return [state, path, `${ran} of ${cells} cells`, duration(ms), ...places].join("  ");
 }
 
 const shownLines = 30;

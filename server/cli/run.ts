@@ -9,6 +9,7 @@ type Texts = Readonly<Record<string, string>>;
 interface RunFlags {
   readonly parameter: Texts;
   readonly out?: string;
+  readonly html?: string;
   readonly kernel: KernelName;
   readonly timeout?: number;
   readonly cellTimeout?: number;
@@ -30,6 +31,7 @@ export function runCommand(): Command {
       {},
     )
     .option("-o, --out <path>", "file or folder for what was executed (default: runs in the home folder)")
+    .option("--html <path>", "file or folder for what was executed as a page, plots alive (default: none)")
     .addOption(new Option("--kernel <name>", "which kernel runs them").choices([...kernelNames]).default("cellwright"))
     .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
     .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
@@ -54,6 +56,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     home,
     parameters: flags.parameter,
     ...(flags.out !== undefined && { out: flags.out }),
+    ...(flags.html !== undefined && { html: flags.html }),
   });
   process.exitCode = await runNotebooks(runs, {
     project,

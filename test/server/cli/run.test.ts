@@ -54,6 +54,17 @@ describe("a run that works", () => {
       expect(readFileSync(at("good.ipynb"))).toEqual(before);
     });
 
+  test("writes what was executed as a page too, by itself and beside others", async () => {
+    write("good.ipynb", good);
+    write("b.ipynb", good);
+    const { code, stdout } = await run("good.ipynb", "--html", "page.html");
+    expect(code).toBe(0);
+    expect(stdout).toContain("page.html");
+    expect(readFileSync(at("page.html"), "utf8")).toContain("1 rows");
+    expect((await run("good.ipynb", "b.ipynb", "--html", "pages")).code).toBe(0);
+    expect(readdirSync(at("pages")).sort()).toEqual(["b.html", "good.html"]);
+  });
+
   test("takes several notebooks at once, each parameter where it is declared, and tells all as JSON", async () => {
     write("a.ipynb", good);
     write("b.ipynb", [cell("shows", 'console.log("no knobs")')]);
