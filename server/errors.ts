@@ -70,6 +70,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   ConflictError: "conflict",
   DatabaseBusyError: "busy",
   DatabaseClosedError: "not_ready",
+  DiskFullError: "not_ready",
   TooLargeError: "too_large",
   PayloadTooLargeError: "too_large",
   UnsupportedMediaTypeError: "unsupported_media_type",
@@ -110,17 +111,24 @@ export function refusalFor(error: unknown, requestId?: string): Refusal {
 
 export function codeOf(error: unknown): ErrorCode {
   if (!(error instanceof Error)) return "internal";
+  if (isDiskFull(error)) return "not_ready";
   return codes[error.name] ?? codeOfStatus((error as { status?: unknown }).status) ?? "internal";
 }
 
 /** Our own errors speak for themselves; what a library says may hold a path or a part of the body. */
 function wordingOf(error: unknown, code: ErrorCode): string {
   if (error instanceof Error && error.name in codes && error.name !== "PayloadTooLargeError") return error.message;
+  if (isDiskFull(error)) return "Cannot write to the home folder: the disk is full";
   if (code === "internal") return "Cannot answer: the server failed; its log says why";
   if (code === "too_large") return "Cannot take the request: it is too large";
   return (error as { type?: string }).type === "entity.parse.failed"
     ? "Cannot read the request: found no JSON, expected a JSON object"
     : `Cannot answer: ${code.replaceAll("_", " ")}`;
+}
+
+/** A file could not be written: the same as a full database. */
+function isDiskFull(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === "ENOSPC";
 }
 
 /** Errors of Express and its body parser carry a status of the 400s; ours never do. */
