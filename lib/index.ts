@@ -66,6 +66,8 @@ export { table, type TableData, type TableOptions } from "./display/table.ts";
 // What a model's code calls
 export { type ModelFunction, type ModelMetricsOptions, modelMetrics } from "./serving/model-metrics.ts";
 export { readMetrics } from "./serving/read-metrics.ts";
+export { type AggregateMetricsItem, trackAggregateMetrics } from "./serving/track-aggregate-metrics.ts";
+export { type DelayedMetricsItem, trackDelayedMetrics } from "./serving/track-delayed-metrics.ts";
 export { trackMetric } from "./serving/track-metric.ts";
 
 // The running server
@@ -73,6 +75,7 @@ export { callModel, type ModelEndpoint, type ModelReply } from "./platform/call-
 export { type DeployOptions, deploy } from "./platform/deploy.ts";
 export type { DeployedModel } from "./platform/deploy-notebook.ts";
 export { findServer } from "./platform/find-server.ts";
+export { getModel, type ServedModel } from "./platform/get-model.ts";
 export { type Snippets, snippets } from "./platform/snippets.ts";
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";

@@ -1,4 +1,5 @@
-// Predictions made without a server: kept in this process's memory, in the shape the server keeps them, the newest 10,000.
+// Predictions made without a server: kept in this process's memory, in the shape the server keeps them, the newest 10,000, with
+// what is tracked of them later and of stretches of them.
 import { randomUUID } from "node:crypto";
 import type { MetricsRow, ReadMetricsQuery } from "../contract/prediction.ts";
 import type { JsonObject, JsonValue } from "../contract/signature.ts";
@@ -8,7 +9,10 @@ import { runPrediction } from "./prediction-context.ts";
 /** The deployment that calls belong to where nothing is deployed. */
 export const developmentCrn = "crn:cellwright:ml:::workspace:dev/model-deployment";
 const limit = 10_000;
-const records: MetricsRow[] = [];
+/** By uuid, oldest first. */
+const records = new Map<string, MetricsRow>();
+/** By stretch. */
+const aggregates = new Map<string, MetricsRow>();
 
 /** Runs `predict` as one prediction and keeps its record, also when it throws. */
 export function recordInDevelopment<R>(request: JsonObject, predict: () => R): R {
@@ -19,8 +23,7 @@ export function recordInDevelopment<R>(request: JsonObject, predict: () => R): R
   };
   const startTimeStampMs = Date.now();
   const keep = (outcome: Partial<MetricsRow> & { status: number }): void => {
-    records.push(rowOf(context, request, startTimeStampMs, outcome));
-    if (records.length > limit) records.splice(0, records.length - limit);
+    keepNewest(records, context.uuid, rowOf(context, request, startTimeStampMs, outcome));
   };
   const fail = (error: unknown): never => {
     keep({
@@ -43,10 +46,45 @@ export function recordInDevelopment<R>(request: JsonObject, predict: () => R): R
   return result instanceof Promise ? (result.then(succeed, fail) as R) : succeed(result);
 }
 
-/** The records that a query asks for, oldest first. */
+export function isDevelopmentPrediction(uuid: string): boolean {
+  return records.has(uuid);
+}
+
+/** Of the predictions that are here; others are left alone. */
+export function mergeDelayedMetrics(
+  items: readonly { readonly predictionUuid: string; readonly metrics: JsonObject }[],
+): void {
+  for (const { predictionUuid, metrics } of items) {
+    const row = records.get(predictionUuid);
+    if (row) records.set(predictionUuid, { ...row, metrics: { ...row.metrics, ...metrics } });
+  }
+}
+
+/** The same stretch again merges. */
+export function mergeAggregateMetrics(
+  items: readonly {
+    readonly startTimestampMs: number;
+    readonly endTimestampMs: number;
+    readonly metrics: JsonObject;
+  }[],
+): void {
+  for (const { startTimestampMs, endTimestampMs, metrics } of items) {
+    const stretch = `${startTimestampMs} ${endTimestampMs}`;
+    keepNewest(aggregates, stretch, {
+      ...developmentCrns,
+      startTimeStampMs: startTimestampMs,
+      endTimeStampMs: endTimestampMs,
+      predictionUuid: "",
+      status: 200,
+      metrics: { ...aggregates.get(stretch)?.metrics, ...metrics },
+    });
+  }
+}
+
+/** What a query asks for: predictions, oldest first, then aggregates when no uuid is asked for. */
 export function readDevelopmentRecords(query: ReadMetricsQuery): MetricsRow[] {
   const { startTimestampMs = -Infinity, endTimestampMs = Infinity } = query;
-  return records.filter(
+  return [...records.values(), ...aggregates.values()].filter(
     (row) =>
       (query.predictionUuid === undefined || row.predictionUuid === query.predictionUuid) &&
       (query.modelDeploymentCrn === undefined || row.modelDeploymentCrn === query.modelDeploymentCrn) &&
@@ -57,6 +95,17 @@ export function readDevelopmentRecords(query: ReadMetricsQuery): MetricsRow[] {
   );
 }
 
+const developmentCrns = {
+  modelDeploymentCrn: developmentCrn,
+  modelBuildCrn: "crn:cellwright:ml:::workspace:dev/model-build",
+  modelCrn: "crn:cellwright:ml:::workspace:dev/model",
+} as const;
+
+function keepNewest(rows: Map<string, MetricsRow>, key: string, row: MetricsRow): void {
+  rows.set(key, row);
+  if (rows.size > limit) rows.delete(rows.keys().next().value!);
+}
+
 function rowOf(
   context: ServingContext,
   request: JsonObject,
@@ -64,9 +113,7 @@ function rowOf(
   outcome: Partial<MetricsRow> & { status: number },
 ): MetricsRow {
   return {
-    modelDeploymentCrn: context.deploymentCrn,
-    modelBuildCrn: "crn:cellwright:ml:::workspace:dev/model-build",
-    modelCrn: "crn:cellwright:ml:::workspace:dev/model",
+    ...developmentCrns,
     startTimeStampMs,
     endTimeStampMs: Date.now(),
     predictionUuid: context.uuid,
