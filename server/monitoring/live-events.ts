@@ -1,11 +1,13 @@
-// What is told to those who look at a model while it happens: that calls were recorded, at most four times a second, and that a
-// deployment changed.
+// What is told to those who look at a model while it happens: that calls were recorded and values came later about them, each at
+// most four times a second, and that a deployment changed.
 import type { Deployment } from "../../lib/contract/model.ts";
 import { projectOf } from "./prediction-rows.ts";
 
 export type LiveEvent =
   /** `total`: calls of the model recorded since the server started. */
   | { readonly type: "prediction"; readonly total: number }
+  /** Predictions that got delayed metrics, and stretches that got scores, since the server started. */
+  | { readonly type: "metrics"; readonly delayed: number; readonly aggregate: number }
   | { readonly type: "deployment"; readonly deployment: Deployment };
 
 export interface WatchedModel {
@@ -16,6 +18,7 @@ export interface WatchedModel {
 export interface LiveEvents {
   /** Cheap enough for every call. */
   predictionRecorded(modelCrn: string): void;
+  metricsTracked(modelCrn: string, came: { readonly delayed?: number; readonly aggregate?: number }): void;
   deploymentChanged(deployment: Deployment): void;
   /** @returns ends the subscription */
   subscribe(model: WatchedModel, listener: (event: LiveEvent) => void): () => void;
@@ -26,10 +29,11 @@ const everyMs = 250;
 
 interface Watched {
   total: number;
+  delayed: number;
+  aggregate: number;
   readonly listeners: Set<(event: LiveEvent) => void>;
-  /** Set while a tick has to wait its turn. */
-  timer: NodeJS.Timeout | undefined;
-  news: boolean;
+  readonly predictions: Ticker;
+  readonly metrics: Ticker;
 }
 
 export function createLiveEvents(): LiveEvents {
@@ -39,31 +43,32 @@ export function createLiveEvents(): LiveEvents {
   const watched = (crn: string): Watched => {
     const known = models.get(crn);
     if (known) return known;
-    const made: Watched = { total: 0, listeners: new Set(), timer: undefined, news: false };
+    const tell = (event: LiveEvent): void => {
+      for (const listener of made.listeners) listener(event);
+    };
+    const made: Watched = {
+      total: 0,
+      delayed: 0,
+      aggregate: 0,
+      listeners: new Set(),
+      predictions: createTicker(() => tell({ type: "prediction", total: made.total })),
+      metrics: createTicker(() => tell({ type: "metrics", delayed: made.delayed, aggregate: made.aggregate })),
+    };
     models.set(crn, made);
     return made;
   };
-
-  /** At once when none was told lately, else when its turn comes. */
-  function tick(model: Watched): void {
-    if (model.timer) {
-      model.news = true;
-      return;
-    }
-    model.news = false;
-    model.timer = setTimeout(() => {
-      model.timer = undefined;
-      if (model.news) tick(model);
-    }, everyMs);
-    model.timer.unref();
-    for (const listener of model.listeners) listener({ type: "prediction", total: model.total });
-  }
 
   return {
     predictionRecorded(modelCrn) {
       const model = watched(modelCrn);
       model.total++;
-      if (model.listeners.size > 0) tick(model);
+      if (model.listeners.size > 0) model.predictions.tick();
+    },
+    metricsTracked(modelCrn, { delayed = 0, aggregate = 0 }) {
+      const model = watched(modelCrn);
+      model.delayed += delayed;
+      model.aggregate += aggregate;
+      if (model.listeners.size > 0) model.metrics.tick();
     },
     deploymentChanged(deployment) {
       const listeners = named.get(`${projectOf(deployment.crn)}/${deployment.model}`) ?? [];
@@ -81,9 +86,37 @@ export function createLiveEvents(): LiveEvents {
       };
     },
     close() {
-      for (const model of models.values()) clearTimeout(model.timer);
+      for (const { predictions, metrics } of models.values()) {
+        predictions.stop();
+        metrics.stop();
+      }
       models.clear();
       named.clear();
     },
   };
+}
+
+interface Ticker {
+  /** Tells at once when nothing was told lately, else when its turn comes. */
+  tick(): void;
+  stop(): void;
+}
+
+function createTicker(tell: () => void): Ticker {
+  let timer: NodeJS.Timeout | undefined; // set while a tick has to wait its turn
+  let news = false;
+  function tick(): void {
+    if (timer) {
+      news = true;
+      return;
+    }
+    news = false;
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (news) tick();
+    }, everyMs);
+    timer.unref();
+    tell();
+  }
+  return { tick, stop: () => clearTimeout(timer) };
 }

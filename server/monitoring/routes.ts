@@ -1,11 +1,13 @@
-// HTTP of monitoring: records by page or as a stream of lines, series of one model, its events as they happen, and what
-// Prometheus reads.
+// HTTP of monitoring: records by page or as a stream of lines, what comes later about them, tables, series, windows and rules of
+// one model, its events as they happen, and what Prometheus reads.
 import { once } from "node:events";
 import { type Response, Router } from "express";
+import { aggregateMetrics, delayedMetrics, newMonitorRule } from "../../lib/contract/monitoring.ts";
 import { readMetricsQuery } from "../../lib/contract/prediction.ts";
 import { allow, type Principal, principalOf } from "../auth/principal.ts";
 import { BadRequestError, parse } from "../errors.ts";
 import type { LiveEvent, WatchedModel } from "./live-events.ts";
+import type { ListQuery } from "./prediction-list.ts";
 import type { MonitoringService, SeriesQuery } from "./service.ts";
 
 export interface MonitoringRouteParts {
@@ -26,6 +28,46 @@ export function monitoringRoutes(service: MonitoringService, { findModel }: Moni
       return sendLines(res, service.streamMetrics(by, query));
     }
     res.json(await service.readMetrics(by, query));
+  });
+
+  router.post("/metrics/delayed", allow("metrics:write"), async (req, res) => {
+    const { items } = parse(delayedMetrics, req.body, "track delayed metrics");
+    await service.trackDelayedMetrics(principalOf(req), items);
+    res.status(204).end();
+  });
+
+  router.post("/metrics/aggregate", allow("metrics:write"), async (req, res) => {
+    const { items } = parse(aggregateMetrics, req.body, "track aggregate metrics");
+    await service.trackAggregateMetrics(principalOf(req), items);
+    res.status(204).end();
+  });
+
+  router.get("/models/:name/predictions", allow("metrics:read"), async (req, res) => {
+    const by = principalOf(req);
+    const { crn } = await findModel(by, req.params.name);
+    res.json(await service.listPredictions(by, { modelCrn: crn, ...listQuery(req.query) }));
+  });
+
+  router.get("/models/:name/windows", allow("metrics:read"), async (req, res) => {
+    const by = principalOf(req);
+    const { crn } = await findModel(by, req.params.name);
+    res.json(await service.readWindows(by, crn, rangeQuery(req.query)));
+  });
+
+  router.get("/models/:name/rules", allow("metrics:read"), async (req, res) => {
+    const { crn } = await findModel(principalOf(req), req.params.name);
+    res.json({ items: await service.listRules(crn) });
+  });
+  router.post("/models/:name/rules", allow("metrics:write"), async (req, res) => {
+    const rule = parse(newMonitorRule, req.body, "make a rule");
+    const by = principalOf(req);
+    const { crn } = await findModel(by, req.params.name);
+    res.status(201).json(await service.putRule(by, crn, rule));
+  });
+  router.delete("/models/:name/rules/:id", allow("metrics:write"), async (req, res) => {
+    const { crn } = await findModel(principalOf(req), req.params.name);
+    await service.deleteRule(crn, req.params.id);
+    res.status(204).end();
   });
 
   router.get("/models/:name/series", allow("metrics:read"), async (req, res) => {
@@ -71,8 +113,8 @@ function sendEvents(res: Response, subscribe: (listener: (event: LiveEvent) => v
   });
   res.write("retry: 1000\n\n");
   const unsubscribe = subscribe((event) => {
-    const data = event.type === "prediction" ? { total: event.total } : event.deployment;
-    res.write(`event: ${event.type}\ndata: ${JSON.stringify(data)}\n\n`);
+    const { type, ...data } = event;
+    res.write(`event: ${type}\ndata: ${JSON.stringify("deployment" in data ? data.deployment : data)}\n\n`);
   });
   const heartbeat = setInterval(() => res.write(":\n\n"), heartbeatMs);
   heartbeat.unref();
@@ -82,8 +124,34 @@ function sendEvents(res: Response, subscribe: (listener: (event: LiveEvent) => v
   });
 }
 
+function rangeQuery(query: Record<string, unknown>): Pick<SeriesQuery, "start" | "end"> {
+  return { start: numberIn(query, "start"), end: numberIn(query, "end") };
+}
+
 function seriesQuery(query: Record<string, unknown>): Pick<SeriesQuery, "start" | "end" | "points"> {
-  return { start: numberIn(query, "start"), end: numberIn(query, "end"), points: numberIn(query, "points") };
+  return { ...rangeQuery(query), points: numberIn(query, "points") };
+}
+
+function listQuery(query: Record<string, unknown>): ListQuery {
+  const status = textIn(query, "status");
+  if (status !== undefined && status !== "ok" && status !== "failed") {
+    throw new BadRequestError(`Cannot read status: found ${JSON.stringify(status)}, expected ok or failed`);
+  }
+  return {
+    ...rangeQuery(query),
+    status,
+    uuidPrefix: textIn(query, "uuid"),
+    pageSize: numberIn(query, "page_size"),
+    pageToken: textIn(query, "page_token"),
+  };
+}
+
+/** Empty counts as not said. */
+function textIn(query: Record<string, unknown>, name: string): string | undefined {
+  const text = query[name];
+  if (text === undefined || text === "") return undefined;
+  if (typeof text === "string") return text;
+  throw new BadRequestError(`Cannot read ${name}: found it twice, expected it once`);
 }
 
 function numberIn(query: Record<string, unknown>, name: string): number | undefined {

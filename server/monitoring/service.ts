@@ -1,7 +1,8 @@
 // Watching deployed models: every call is recorded before its reply leaves, read back by uuid, by who answered and by time, and
-// drawn as series. Knows no HTTP and no SQL.
-
+// drawn as series; what comes later about calls is kept beside them. Knows no HTTP and no SQL.
+import { randomUUID } from "node:crypto";
 import type { Deployment } from "../../lib/contract/model.ts";
+import type { PredictionPage } from "../../lib/contract/monitoring.ts";
 import type {
   MetricsPage,
   MetricsRow,
@@ -12,12 +13,17 @@ import type {
 import type { Principal } from "../auth/principal.ts";
 import { BadRequestError } from "../errors.ts";
 import type { Database } from "../storage/database.ts";
+import { createAggregateStore, type StoredAggregate } from "./aggregate-store.ts";
+import { createLaterMetrics, type LaterMetrics } from "./later-metrics.ts";
 import { createLiveEvents, type LiveEvents } from "./live-events.ts";
-import { fromPageToken, toPageToken } from "./page-token.ts";
-import { projectOf, type StoredPrediction, toMetricsRow, toRow } from "./prediction-rows.ts";
+import { fromPageToken, type Position, toPageToken } from "./page-token.ts";
+import { type ListQuery, listPredictions } from "./prediction-list.ts";
+import { projectOf, type StoredPrediction, toAggregateRow, toMetricsRow, toRow } from "./prediction-rows.ts";
 import { createPrometheusMetrics, type PrometheusMetrics } from "./prometheus.ts";
 import { barsOver, emptySeries, exactSeries, pointBuckets, toSeries } from "./series.ts";
 import { createPredictionStore, type PredictionStore } from "./store.ts";
+import { requireRange, wholeRange } from "./time-range.ts";
+import { createModelWindows, type ModelWindows } from "./windows.ts";
 
 export interface MonitoringParts {
   readonly database: Database;
@@ -36,14 +42,20 @@ export interface SeriesQuery {
   readonly points?: number | undefined;
 }
 
-export interface MonitoringService {
+export interface MonitoringService extends LaterMetrics, ModelWindows {
   /** On the disk when it resolves. @param createdBy who called, when known */
   recordPrediction(record: PredictionRecord, createdBy?: string): Promise<void>;
-  /** @throws BadRequestError a page_token that no page ended with */
+  /**
+   * By start; the stretches of aggregate metrics are among the calls, without a uuid.
+   *
+   * @throws BadRequestError a page_token that no page ended with
+   */
   readMetrics(by: Principal, query: ReadMetricsQuery): Promise<MetricsPage>;
   /** All that `readMetrics` would give page by page. */
   streamMetrics(by: Principal, query: ReadMetricsQuery): AsyncIterable<readonly MetricsRow[]>;
   readSeries(by: Principal, query: SeriesQuery): Promise<PredictionSeries>;
+  /** Latest first. */
+  listPredictions(by: Principal, query: ListQuery): Promise<PredictionPage>;
   /** Told to those who watch its model. */
   deploymentChanged(deployment: Deployment): void;
   readonly subscribe: LiveEvents["subscribe"];
@@ -56,6 +68,7 @@ const streamedRows = 1000;
 
 export function createMonitoringService({ database, clock }: MonitoringParts): MonitoringService {
   const store = createPredictionStore(database);
+  const aggregates = createAggregateStore(database);
   const events = createLiveEvents();
   const prometheus = createPrometheusMetrics();
   const sourceOf = rememberSources(store, clock);
@@ -75,9 +88,10 @@ export function createMonitoringService({ database, clock }: MonitoringParts): M
     const sources = await store.findSources(sourcesOf(by, query));
     if (query.predictionUuid !== undefined) return readOne(store, by, query, sources);
     if (sources.length === 0) return { metrics: [] };
-    const range = { sources, start: roundUp(query.startTimestampMs), end: roundDown(query.endTimestampMs) };
-    const rows = await store.readPage({ ...range, after, limit: pageSize + 1 });
-    return pageOf(rows, pageSize);
+    const range = wholeRange({ start: query.startTimestampMs, end: query.endTimestampMs });
+    const page = { sources, ...range, after, limit: pageSize + 1 };
+    const [calls, stretches] = await Promise.all([store.readPage(page), aggregates.readPage(page)]);
+    return pageOf(inOneOrder(calls, stretches), pageSize);
   }
 
   async function* streamMetrics(by: Principal, query: ReadMetricsQuery): AsyncGenerator<readonly MetricsRow[]> {
@@ -93,7 +107,7 @@ export function createMonitoringService({ database, clock }: MonitoringParts): M
     requireSeries(query, points);
     const sources = await store.findSources({ project: by.project, modelCrn, deploymentCrn });
     if (sources.length === 0) return emptySeries();
-    const asked = { sources, start: roundUp(query.start), end: roundDown(query.end) };
+    const asked = { sources, ...wholeRange(query) };
     const { total, first, last } = await store.readExtent(asked);
     if (total === 0) return emptySeries();
     const start = asked.start ?? first!;
@@ -110,10 +124,13 @@ export function createMonitoringService({ database, clock }: MonitoringParts): M
   }
 
   return {
+    ...createLaterMetrics({ store: aggregates, events, clock }),
+    ...createModelWindows({ predictions: store, aggregates, newId: randomUUID, clock }),
     recordPrediction,
     readMetrics,
     streamMetrics,
     readSeries,
+    listPredictions: (by, query) => listPredictions(store, by, query),
     deploymentChanged: events.deploymentChanged,
     subscribe: events.subscribe,
     prometheus,
@@ -165,35 +182,32 @@ async function readOne(
   return { metrics: fits ? [toMetricsRow(row)] : [] };
 }
 
-/** @param rows one more than the page holds when another follows */
-function pageOf(rows: readonly StoredPrediction[], pageSize: number): MetricsPage {
-  const metrics = rows.slice(0, pageSize).map(toMetricsRow);
-  const last = rows[pageSize - 1];
-  if (rows.length <= pageSize || !last) return { metrics };
-  return { metrics, next_page_token: toPageToken({ startedAt: last.started_at, uuid: last.uuid }) };
+/** A row of a page before it is cut off, and where it stands. */
+interface Placed extends Position {
+  readonly row: StoredPrediction | StoredAggregate;
 }
 
-function requireSeries({ start, end }: SeriesQuery, points: number): void {
+/** Calls and stretches, each in order, as one. */
+function inOneOrder(calls: readonly StoredPrediction[], stretches: readonly StoredAggregate[]): Placed[] {
+  const placed = [
+    ...calls.map((row): Placed => ({ startedAt: row.started_at, uuid: row.uuid, row })),
+    ...stretches.map((row): Placed => ({ startedAt: row.started_at, uuid: row.id, row })),
+  ];
+  if (stretches.length === 0) return placed;
+  return placed.sort((a, b) => a.startedAt - b.startedAt || (a.uuid < b.uuid ? -1 : 1));
+}
+
+/** @param rows one more than the page holds when another follows */
+function pageOf(rows: readonly Placed[], pageSize: number): MetricsPage {
+  const metrics = rows.slice(0, pageSize).map(({ row }) => ("uuid" in row ? toMetricsRow(row) : toAggregateRow(row)));
+  const last = rows[pageSize - 1];
+  if (rows.length <= pageSize || !last) return { metrics };
+  return { metrics, next_page_token: toPageToken(last) };
+}
+
+function requireSeries(query: SeriesQuery, points: number): void {
   if (!Number.isInteger(points) || points < 1 || points > mostPoints) {
     throw new BadRequestError(`Cannot draw a series: found points = ${points}, expected 1 to ${mostPoints}`);
   }
-  for (const [name, value] of [
-    ["start", start],
-    ["end", end],
-  ] as const) {
-    if (value === undefined || (Number.isFinite(value) && Math.abs(value) <= 8.64e15)) continue;
-    throw new BadRequestError(`Cannot draw a series: found ${name} = ${value}, expected milliseconds since 1970`);
-  }
-  if (start !== undefined && end !== undefined && start > end) {
-    throw new BadRequestError("Cannot draw a series: found an end before its start");
-  }
-}
-
-/** Times are kept in whole milliseconds. */
-function roundUp(time: number | undefined): number | undefined {
-  return time === undefined ? undefined : Math.ceil(time);
-}
-
-function roundDown(time: number | undefined): number | undefined {
-  return time === undefined ? undefined : Math.floor(time);
+  requireRange("draw a series", query);
 }

@@ -3,7 +3,7 @@ import { type CompiledQuery, type ExpressionBuilder, type Kysely, type SelectQue
 import type { Database } from "../storage/database.ts";
 import type { PredictionTable, Tables } from "../storage/tables.ts";
 import type { Position } from "./page-token.ts";
-import type { StoredPrediction } from "./prediction-rows.ts";
+import type { ListedPrediction, StoredPrediction } from "./prediction-rows.ts";
 import type { BucketCount, Buckets, DurationCount, SeriesPoint, TimeSpan } from "./series.ts";
 import type { NewSource } from "./transactions.ts";
 
@@ -26,6 +26,16 @@ export interface PageOf extends RangeOf {
   readonly limit: number;
 }
 
+/** The latest ones of a range, as a table shows them. */
+export interface ListOf extends RangeOf {
+  readonly status?: "ok" | "failed" | undefined;
+  /** Hex digits and dashes a uuid begins with. */
+  readonly uuidPrefix?: string | undefined;
+  /** The last row of the page before. */
+  readonly before: Position | undefined;
+  readonly limit: number;
+}
+
 export interface Extent {
   readonly total: number;
   /** null when there is none. */
@@ -40,6 +50,8 @@ export interface PredictionStore {
   findPrediction(project: string, uuid: string): Promise<(StoredPrediction & { source_id: number }) | undefined>;
   /** In order of start, then uuid. */
   readPage(page: PageOf): Promise<StoredPrediction[]>;
+  /** Latest first. */
+  listLatest(list: ListOf): Promise<ListedPrediction[]>;
   readExtent(range: RangeOf): Promise<Extent>;
   readPoints(range: RangeOf): Promise<SeriesPoint[]>;
   /** The least and greatest of each bucket, so that spikes stay; in order of start. */
@@ -88,9 +100,23 @@ export function createPredictionStore(database: Database): PredictionStore {
       for (let at = 0; at < uuids.length; at += mostAtOnce) {
         const chunk = wholeRows(query)
           .where("prediction.uuid", "in", uuids.slice(at, at + mostAtOnce))
-          .orderBy("started_at")
-          .orderBy("uuid");
+          .orderBy("prediction.started_at")
+          .orderBy("prediction.uuid");
         rows.push(...(short ? await chunk.execute() : await readAll(chunk.compile())));
+      }
+      return rows;
+    },
+
+    async listLatest(list) {
+      const keys = latestKeys(query, list);
+      const looksFar = list.status !== undefined || list.uuidPrefix !== undefined;
+      const uuids = (looksFar ? await readAll(keys.compile()) : await keys.execute()).map(({ uuid }) => uuid);
+      const rows: ListedPrediction[] = [];
+      for (let at = 0; at < uuids.length; at += mostAtOnce) {
+        const chunk = listedRows(query).where("prediction.uuid", "in", uuids.slice(at, at + mostAtOnce));
+        rows.push(
+          ...(await chunk.orderBy("prediction.started_at", "desc").orderBy("prediction.uuid", "desc").execute()),
+        );
       }
       return rows;
     },
@@ -151,6 +177,7 @@ function wholeRows(query: Kysely<Tables>) {
   return query
     .selectFrom("prediction")
     .innerJoin("prediction_source as source", "source.id", "prediction.source_id")
+    .leftJoin("delayed_metrics as later", "later.uuid", "prediction.uuid")
     .select([
       "prediction.uuid",
       "prediction.started_at",
@@ -166,28 +193,72 @@ function wholeRows(query: Kysely<Tables>) {
       "source.model_crn",
       "source.build_crn",
       "source.deployment_crn",
+      "later.metrics as later_metrics",
     ]);
 }
+
+/** What a row of a table shows: no request, no response. */
+function listedRows(query: Kysely<Tables>) {
+  return query
+    .selectFrom("prediction")
+    .innerJoin("prediction_source as source", "source.id", "prediction.source_id")
+    .leftJoin("delayed_metrics as later", "later.uuid", "prediction.uuid")
+    .select([
+      "prediction.uuid",
+      "prediction.started_at",
+      "prediction.duration_ms",
+      "prediction.status",
+      "prediction.probability",
+      "prediction.error_code",
+      "prediction.error_message",
+      "prediction.error_place",
+      "source.build_crn",
+      "source.deployment_crn",
+      "later.metrics as later_metrics",
+    ]);
+}
+
+type Keys = SelectQueryBuilder<Tables, "prediction", { started_at: number; uuid: string }>;
 
 /**
  * The keys of a page. Each source's part of the index is in order already; as arms of a union they are merged, so that a page
  * costs what it holds and not what the sources hold.
  */
-function pageKeys(query: Kysely<Tables>, { sources, start, end, after, limit }: PageOf) {
-  const arm = (of: readonly number[]) => {
-    const rows = within(query.selectFrom("prediction").select(["started_at", "uuid"]), { sources: of, start, end });
-    return after ? rows.where((row) => isAfter(row, after)) : rows;
+function keysOf(query: Kysely<Tables>, range: RangeOf, narrow: (keys: Keys) => Keys): Keys {
+  const arm = (sources: readonly number[]): Keys =>
+    narrow(within(query.selectFrom("prediction").select(["started_at", "uuid"]), { ...range, sources }));
+  const [first = -1, ...others] = range.sources;
+  if (range.sources.length > mostAtOnce) return arm(range.sources);
+  return others.reduce((keys, id) => keys.unionAll(arm([id])), arm([first]));
+}
+
+function pageKeys(query: Kysely<Tables>, { after, limit, ...range }: PageOf): Keys {
+  const narrow = (keys: Keys): Keys => (after ? keys.where((row) => isAfter(row, after)) : keys);
+  return inOrder(keysOf(query, range, narrow)).limit(limit);
+}
+
+function latestKeys(query: Kysely<Tables>, { status, uuidPrefix, before, limit, ...range }: ListOf): Keys {
+  const narrow = (keys: Keys): Keys => {
+    let found = keys;
+    if (before) found = found.where((row) => isBefore(row, before));
+    if (status !== undefined) found = found.where("status", status === "failed" ? ">=" : "<", 400);
+    if (uuidPrefix !== undefined) found = found.where("uuid", "like", `${uuidPrefix}%`);
+    return found;
   };
-  const [first = -1, ...others] = sources;
-  const merged =
-    sources.length > mostAtOnce ? arm(sources) : others.reduce((keys, id) => keys.unionAll(arm([id])), arm([first]));
-  return merged.orderBy("started_at").orderBy("uuid").limit(limit);
+  return keysOf(query, range, narrow).orderBy("started_at", "desc").orderBy("uuid", "desc").limit(limit);
 }
 
 function isAfter(row: ExpressionBuilder<Tables, "prediction">, { startedAt, uuid }: Position) {
   return row.and([
     row("started_at", ">=", startedAt), // what the index understands
     row.or([row("started_at", ">", startedAt), row("uuid", ">", uuid)]),
+  ]);
+}
+
+function isBefore(row: ExpressionBuilder<Tables, "prediction">, { startedAt, uuid }: Position) {
+  return row.and([
+    row("started_at", "<=", startedAt),
+    row.or([row("started_at", "<", startedAt), row("uuid", "<", uuid)]),
   ]);
 }
 

@@ -90,6 +90,35 @@ export interface PredictionTable extends Owned {
   readonly metrics: string;
 }
 
+/** What came later about a prediction; merged with its own metrics when it is read. */
+export interface DelayedMetricsTable extends Owned {
+  readonly uuid: string;
+  /** JSON object. */
+  readonly metrics: string;
+  readonly updated_at: number;
+}
+
+/** Scores of a stretch of a deployment's calls. */
+export interface AggregateMetricsTable extends Owned {
+  readonly id: string;
+  readonly source_id: number;
+  readonly started_at: number;
+  readonly ended_at: number;
+  /** JSON object. */
+  readonly metrics: string;
+  readonly updated_at: number;
+}
+
+/** When a metric is on this side of the threshold, an alert is raised. One a model, metric and side. */
+export interface MonitorRuleTable extends Owned {
+  readonly id: string;
+  readonly model_crn: string;
+  readonly metric: string;
+  readonly side: "below" | "above";
+  readonly threshold: number;
+  readonly created_at: number;
+}
+
 /** Keys by hash, never in clear. */
 export interface TokenTable extends Owned {
   readonly id: string;
@@ -115,6 +144,9 @@ export interface Tables {
   readonly route: RouteTable;
   readonly prediction_source: PredictionSourceTable;
   readonly prediction: PredictionTable;
+  readonly delayed_metrics: DelayedMetricsTable;
+  readonly aggregate_metrics: AggregateMetricsTable;
+  readonly monitor_rule: MonitorRuleTable;
   readonly token: TokenTable;
   readonly migration: MigrationTable;
 }

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../server/storage/database.ts";
 import { buildsSuite } from "../server/builds/builds-suite.ts";
 import { deploymentsSuite } from "../server/deployments/deployments-suite.ts";
+import { laterMetricsSuite } from "../server/monitoring/later-metrics-suite.ts";
 import { monitoringSuite } from "../server/monitoring/monitoring-suite.ts";
 import { databaseSuite, ledger } from "../server/storage/database-suite.ts";
 import { startCluster } from "./postgres-cluster.ts";
@@ -22,6 +23,7 @@ if (typeof cluster === "string") {
   databaseSuite("Postgres", cluster.newDatabase);
   buildsSuite("Postgres", cluster.newDatabase);
   monitoringSuite("Postgres", cluster.newDatabase);
+  laterMetricsSuite("Postgres", cluster.newDatabase);
   deploymentsSuite("Postgres", cluster.newDatabase);
 
   test("a server that is not there is named without user and password", async () => {

@@ -42,6 +42,21 @@ describe("live events", () => {
     expect(seen).toEqual([]);
   });
 
+  test("values that come later are told beside the calls, and as seldom", () => {
+    const { events, seen } = watching();
+    events.metricsTracked(churn.crn, { delayed: 3 });
+    events.predictionRecorded(churn.crn);
+    for (let i = 0; i < 50; i++) events.metricsTracked(churn.crn, { delayed: 1 });
+    events.metricsTracked(churn.crn, { aggregate: 1 });
+    events.metricsTracked(other.crn, { delayed: 100 });
+    vi.advanceTimersByTime(1000);
+    expect(seen).toEqual([
+      { type: "metrics", delayed: 3, aggregate: 0 },
+      { type: "prediction", total: 1 },
+      { type: "metrics", delayed: 53, aggregate: 1 },
+    ]);
+  });
+
   test("a deployment is told to those who watch its model, in its project", () => {
     const { events, seen } = watching();
     const deployment = { crn: crnOf("model-deployment", "d"), model: "churn", status: "deployed" } as Deployment;

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import express, { type ErrorRequestHandler } from "express";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment } from "../../../lib/contract/model.ts";
+import type { MonitorRule, PredictionPage, Windows } from "../../../lib/contract/monitoring.ts";
 import type { MetricsPage, MetricsRow, PredictionSeries } from "../../../lib/contract/prediction.ts";
 import { type Principal, setPrincipal } from "../../../server/auth/principal.ts";
 import { NotFoundError, refusalFor } from "../../../server/errors.ts";
@@ -113,6 +114,74 @@ describe("POST /metrics/read", () => {
   });
 });
 
+const post = (path: string, body: object): Promise<Response> =>
+  fetch(`${url}/api/v2/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+const get = async <T>(path: string): Promise<T> => (await fetch(`${url}/api/v2/${path}`)).json() as Promise<T>;
+const aggregate = (model: string, startTimestampMs: number, endTimestampMs: number, metrics: object) => ({
+  modelDeploymentCrn: crnOf("model-deployment", `${model}-deployment`),
+  startTimestampMs,
+  endTimestampMs,
+  metrics,
+});
+
+describe("what comes later", () => {
+  test("delayed metrics are kept, shown in the table and refused whole with the unknown uuid", async () => {
+    const [first, second] = [recordOf("later"), recordOf("later")];
+    for (const record of [first, second]) await monitoring.recordPrediction(record);
+    const truth = { predictionUuid: first.uuid, metrics: { final: "Yes" } };
+    expect((await post("metrics/delayed", { items: [truth] })).status).toBe(204);
+    const unknown = await post("metrics/delayed", {
+      items: [
+        { ...truth, predictionUuid: second.uuid },
+        { ...truth, predictionUuid: "nobody" },
+      ],
+    });
+    expect([unknown.status, await unknown.text()]).toEqual([404, expect.stringContaining("nobody")]);
+    const page = await get<PredictionPage>("models/later/predictions?page_size=1&status=ok");
+    expect(page.items.map(({ uuid, truth: its }) => [uuid, its])).toEqual([[second.uuid, undefined]]);
+    const rest = await get<PredictionPage>(`models/later/predictions?page_token=${page.next_page_token}`);
+    expect(rest.items.map(({ uuid, truth: its }) => [uuid, its])).toEqual([[first.uuid, { final: "Yes" }]]);
+    expect(await get<PredictionPage>(`models/later/predictions?uuid=${first.uuid}`)).toEqual(rest);
+  });
+
+  test("windows come with rules and alerts; a rule is made, replaced and deleted", async () => {
+    await monitoring.recordPrediction(recordOf("watched"));
+    const items = [aggregate("watched", 0, 9, { accuracy: 0.9 }), aggregate("watched", 10, 19, { accuracy: 0.5 })];
+    expect((await post("metrics/aggregate", { items })).status).toBe(204);
+    const rule = { metric: "accuracy", when: "below", threshold: 0.4 };
+    expect((await post("models/watched/rules", rule)).status).toBe(201);
+    const made = (await (await post("models/watched/rules", { ...rule, threshold: 0.6 })).json()) as MonitorRule;
+    const { windows, rules, alerts } = await get<Windows>("models/watched/windows?start=0&end=100");
+    expect(windows.map(({ metrics }) => metrics)).toEqual(items.map(({ metrics }) => metrics));
+    expect(rules).toEqual([{ ...made, threshold: 0.6 }]);
+    expect(alerts).toEqual([{ rule: made, value: 0.5, startTimestampMs: 10, endTimestampMs: 19 }]);
+    expect(await get("models/watched/rules")).toEqual({ items: rules });
+    const remove = () => fetch(`${url}/api/v2/models/watched/rules/${made.id}`, { method: "DELETE" });
+    expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);
+  });
+
+  test("is refused without items, values or sense, and without the scope metrics:write", async () => {
+    for (const [path, body] of [
+      ["metrics/delayed", { items: [] }],
+      ["metrics/delayed", { items: [{ predictionUuid: "x" }] }],
+      ["metrics/delayed", { items: [{ predictionUuid: "x", metrics: { "": 1 } }] }],
+      ["metrics/aggregate", { items: [aggregate("later", 2, 1, {})] }],
+      ["models/watched/rules", { metric: "accuracy", when: "beside", threshold: 1 }],
+    ] as const) {
+      expect((await post(path, body)).status, JSON.stringify(body)).toBe(400);
+    }
+    by = { ...owner, scopes: ["metrics:read"] };
+    for (const path of ["metrics/delayed", "metrics/aggregate", "models/watched/rules"]) {
+      expect((await post(path, { items: [] })).status, path).toBe(403);
+    }
+    by = owner;
+  });
+});
+
 describe("GET /models/:name/series", () => {
   test("answers the calls of the range", async () => {
     const records = [recordOf("drawn"), recordOf("drawn")];
@@ -131,7 +200,13 @@ describe("GET /models/:name/series", () => {
       ["drawn/series?points=", 400],
       ["drawn/series?points=1&points=2", 400],
       ["drawn/series?start=5&end=4", 400],
+      ["drawn/predictions?status=fine", 400],
+      ["drawn/predictions?page_size=0", 400],
+      ["drawn/windows?start=b", 400],
       ["gone/series", 404],
+      ["gone/predictions", 404],
+      ["gone/windows", 404],
+      ["gone/rules", 404],
       ["gone/events", 404],
     ] as const) {
       expect((await fetch(`${url}/api/v2/models/${path}`)).status, path).toBe(status);
@@ -157,6 +232,8 @@ describe("GET /models/:name/events", () => {
     const deployment = { crn: crnOf("model-deployment", "live-deployment"), model: "live" } as Deployment;
     monitoring.deploymentChanged(deployment);
     expect(await until("\n\n")).toBe(`event: deployment\ndata: ${JSON.stringify(deployment)}\n\n`);
+    await post("metrics/aggregate", { items: [aggregate("live", 1, 2, { accuracy: 1 })] });
+    expect(await until("\n\n")).toBe('event: metrics\ndata: {"delayed":0,"aggregate":1}\n\n');
     leave.abort();
   });
 });
