@@ -128,6 +128,7 @@ export {
   confusionMatrix,
   matthewsCorrelation,
 } from "./metrics/confusion-matrix.ts";
+export { type CostCurve, type CostOptions, type CostPoint, costCurve } from "./metrics/cost-curve.ts";
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./metrics/precision-recall-curve.ts";
 export { brierScore, logLoss } from "./metrics/probability-scores.ts";
 export { auc, type RocCurve, type RocOptions, rocAuc, rocCurve } from "./metrics/roc-curve.ts";
@@ -139,6 +140,19 @@ export { LogisticRegressionCV, type LogisticRegressionCVOptions } from "./tune/l
 export type { Scorer, ScoringName } from "./tune/scoring.ts";
 
 // Explain: why did the model say that?
+export type { PredictRecords } from "./explain/asker.ts";
+export {
+  type Counterfactual,
+  type CounterfactualOptions,
+  counterfactual,
+  type FeatureChange,
+} from "./explain/counterfactual.ts";
+export type { CategoryRange, FeatureRange, FeatureRanges, NumberRange } from "./explain/feature-range.ts";
+export {
+  type PartialDependence,
+  type PartialDependenceOptions,
+  partialDependence,
+} from "./explain/partial-dependence.ts";
 export {
   type Explained,
   ExplainedModel,

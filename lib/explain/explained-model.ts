@@ -12,6 +12,7 @@ import { Pipeline } from "../models/pipeline.ts";
 import { readModelFolder } from "../packaging/read-model-folder.ts";
 import { writeModelFolder } from "../packaging/write-model-folder.ts";
 import { CategoricalEncoder, type CategoricalEncoderState, type Categories } from "../prepare/categorical-encoder.ts";
+import type { FeatureRange, FeatureRanges } from "./feature-range.ts";
 import { LimeTabular, type LimeTabularState } from "./lime-tabular.ts";
 import { expectedContributions, linearContributions } from "./linear-contributions.ts";
 import { type FeatureRecord, RecordEncoder } from "./record-encoder.ts";
@@ -150,6 +151,18 @@ export class ExplainedModel {
    */
   get reference(): ReferenceRows {
     return decodeReference(this.#reference, this.categories);
+  }
+
+  /** What values each feature can take, as searches around a record go by; numbers in whole steps where all rows have whole ones. */
+  get ranges(): FeatureRanges {
+    const ranges = this.features.map((name): [string, FeatureRange] => {
+      const categories = this.categories[name];
+      if (categories) return [name, { categories }];
+      const { min, max } = this.stats[name]!;
+      const rows = this.#reference[name];
+      return [name, { min, max, ...(rows && Array.from(rows).every(Number.isInteger) && { step: 1 }) }];
+    });
+    return Object.fromEntries(ranges);
   }
 
   /** What a request looks like: every key may be left out. */

@@ -170,6 +170,16 @@ describe("ExplainedModel", () => {
     expect(ExplainedModel.load("with_reference").reference).toEqual(reference);
   });
 
+  test("knows what values its features can take, months in whole ones", () => {
+    const { tenure, MonthlyCharges, Contract } = model.ranges;
+    expect(tenure).toEqual({ min: 1, max: 72, step: 1 });
+    expect(MonthlyCharges).toEqual({
+      min: model.stats["MonthlyCharges"]!.min,
+      max: model.stats["MonthlyCharges"]!.max,
+    });
+    expect(Contract).toEqual({ categories: ["Month-to-month", "One year", "Two year"] });
+  });
+
   test("loads what was saved before there were reference rows", () => {
     const { reference: _, ...older } = model.toJSON();
     const back = ExplainedModel.fromJSON(older);
