@@ -207,7 +207,7 @@ export function databaseSuite(engine: string, newPlace: () => Promise<Place>): v
     const open = (url: string, more: Partial<DatabaseOptions> = {}): Promise<Database> =>
       openDatabase({ url, transactionModules: [ledger], ...more });
     const later: Migration = {
-      name: "0002-colour",
+      name: "9001-colour",
       up: async (tables, { integer }) => {
         await tables.schema.alterTable("token").addColumn("colour", integer).execute();
       },
@@ -245,7 +245,7 @@ export function databaseSuite(engine: string, newPlace: () => Promise<Place>): v
         const after = await open(own.url, { migrations: [...migrations, later] });
         expect(await after.query.selectFrom("token").selectAll().execute()).toMatchObject([{ id: "a", colour: null }]);
         const applied = await after.query.selectFrom("migration").select("name").orderBy("name").execute();
-        expect(applied.map(({ name }) => name)).toEqual([...migrations.map(({ name }) => name), "0002-colour"]);
+        expect(applied.map(({ name }) => name)).toEqual([...migrations.map(({ name }) => name), "9001-colour"]);
         await after.close();
       }
       await own.remove();
@@ -256,8 +256,8 @@ export function databaseSuite(engine: string, newPlace: () => Promise<Place>): v
       await (await open(own.url, { migrations: [...migrations, later] })).close();
       const refused = await open(own.url).catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(NewerDatabaseError);
-      expect((refused as Error).message).toMatch(
-        /^Cannot open .*: found migration 0002-colour of a newer Cellwright, expected none after 0001-first-tables/,
+      expect((refused as Error).message).toContain(
+        `: found migration 9001-colour of a newer Cellwright, expected none after ${migrations.at(-1)!.name}`,
       );
       await own.remove();
     });
@@ -266,7 +266,7 @@ export function databaseSuite(engine: string, newPlace: () => Promise<Place>): v
       const own = await newPlace();
       await (await open(own.url)).close();
       const broken: Migration = {
-        name: "0003-broken",
+        name: "9002-broken",
         up: async (tables) => {
           await tables.schema.createTable("half").addColumn("id", "text").execute();
           throw new Error("out of luck");

@@ -118,11 +118,11 @@ describe("the embedded engine", () => {
     await home.db.transact("insert", { id: "a" });
     await home.db.close();
     expect(existsSync(join(home.path, "backups"))).toBe(false);
-    const later = { name: "0002-empty", up: async () => {} };
+    const later = { name: "9001-empty", up: async () => {} };
     const open = { transactionModules: [ledger], migrations: [...migrations, later] };
     await (await openDatabase({ url: home.file, ...open })).close();
     const copies = readdirSync(join(home.path, "backups"));
-    expect(copies).toEqual([expect.stringMatching(/^cellwright-0001-first-tables-.*\.db$/)]);
+    expect(copies).toEqual([expect.stringMatching(new RegExp(`^cellwright-${migrations.at(-1)!.name}-.*\\.db$`))]);
     const copy = await openDatabase({ url: join(home.path, "backups", copies[0]!), transactionModules: [ledger] });
     expect(await copy.query.selectFrom("token").select("id").execute()).toEqual([{ id: "a" }]);
     await copy.close();
