@@ -81,6 +81,7 @@ export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 
 // Shapes that cross HTTP
+export type { DriftReport, DriftTest, FeatureDrift, ReferenceRows } from "./contract/monitoring.ts";
 export type { MetricsPage, MetricsRow, ReadMetricsQuery } from "./contract/prediction.ts";
 export type { ColumnSpec, ColumnType, JsonObject, JsonValue, Signature } from "./contract/signature.ts";
 
@@ -132,6 +133,15 @@ export { type CostCurve, type CostOptions, type CostPoint, costCurve } from "./m
 export { averagePrecision, type PrecisionRecallCurve, precisionRecallCurve } from "./metrics/precision-recall-curve.ts";
 export { brierScore, logLoss } from "./metrics/probability-scores.ts";
 export { auc, type RocCurve, type RocOptions, rocAuc, rocCurve } from "./metrics/roc-curve.ts";
+
+// Monitoring: does a deployed model still see what it learnt from, and is it still right?
+export { type ChiSquaredTest, chiSquaredTest } from "./monitoring/chi-squared-test.ts";
+export { jensenShannon, normedWasserstein, wassersteinDistance } from "./monitoring/distances.ts";
+export { type DriftOptions, driftReport } from "./monitoring/drift-report.ts";
+export { holm } from "./monitoring/holm.ts";
+export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./monitoring/kolmogorov-smirnov.ts";
+export { type Proportion, proportionsTest } from "./monitoring/proportions-test.ts";
+export { scoreByWindow, type WindowOptions, type WindowScore } from "./monitoring/score-by-window.ts";
 
 // Tune: cross-validate, search
 export { type CrossValOptions, crossValScore } from "./tune/cross-val-score.ts";
