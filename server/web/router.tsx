@@ -1,10 +1,10 @@
-// Which address shows which page. Everything a page is set to lives in its address, so that back and links work.
-import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+// Which address shows which page. Everything a page is set to lives in its address, so that back and links work. A page's code
+// comes with its first showing.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Crash } from "./pages/crash.tsx";
-import { DeploymentPage } from "./pages/deployment/deployment-page.tsx";
-import { ModelsPage } from "./pages/models-page.tsx";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { Frame } from "./parts/frame.tsx";
+import { type JobsSearch, parseJobsSearch } from "./parts/jobs-search.ts";
 import { parseRangeSearch } from "./parts/time-range.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage, errorComponent: Crash });
@@ -12,25 +12,60 @@ const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/models", replace: true });
-  },
+  component: lazyRouteComponent(() => import("./pages/home/home-page.tsx"), "HomePage"),
 });
 
-const models = createRoute({ getParentRoute: () => root, path: "/models", component: ModelsPage });
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  validateSearch: (search: Record<string, unknown>): JobsSearch => parseJobsSearch(search),
+  component: lazyRouteComponent(() => import("./pages/jobs/jobs-page.tsx"), "JobsPage"),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$name",
+  component: lazyRouteComponent(() => import("./pages/job/job-page.tsx"), "JobPage"),
+});
+
+const jobRun = createRoute({
+  getParentRoute: () => root,
+  path: "/job-runs/$id",
+  component: lazyRouteComponent(() => import("./pages/job-run/job-run-page.tsx"), "JobRunPage"),
+});
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  component: lazyRouteComponent(() => import("./pages/models-page.tsx"), "ModelsPage"),
+});
 
 const deployment = createRoute({
   getParentRoute: () => root,
   path: "/models/$name",
   validateSearch: parseRangeSearch,
-  component: DeploymentPage,
+  component: lazyRouteComponent(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
+});
+
+const applications = createRoute({
+  getParentRoute: () => root,
+  path: "/applications",
+  validateSearch: ({ create }: Record<string, unknown>): { create?: boolean } => (create === true ? { create } : {}),
+  component: lazyRouteComponent(() => import("./pages/applications/applications-page.tsx"), "ApplicationsPage"),
+});
+
+const application = createRoute({
+  getParentRoute: () => root,
+  path: "/applications/$name",
+  component: lazyRouteComponent(() => import("./pages/application/application-page.tsx"), "ApplicationPage"),
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, models, deployment]),
+  routeTree: root.addChildren([home, jobs, job, jobRun, models, deployment, applications, application]),
   basepath: "/ui",
   trailingSlash: "never",
   scrollRestoration: true,
+  defaultPreload: "intent",
 });
 
 declare module "@tanstack/react-router" {

@@ -125,8 +125,8 @@ describe.skipIf(!chromium)("a model's page", () => {
     }
   });
 
-  test("the first page lists the models and leads to one", async () => {
-    const { page, complaints } = await open("/");
+  test("the page of models lists them and leads to one", async () => {
+    const { page, complaints } = await open("/models");
     await page.getByRole("link", { name: "churn" }).click();
     await drawn(page);
     expect(new URL(page.url()).pathname).toBe("/ui/models/churn");

@@ -8,7 +8,7 @@ export function NotFoundPage() {
       <p>
         Nothing lives at <code>{window.location.pathname}</code>. The link may be older than what it pointed to.
       </p>
-      <Link to="/models">See all models</Link>
+      <Link to="/">Go to Home</Link>
     </NoticePage>
   );
 }

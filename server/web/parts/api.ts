@@ -24,8 +24,30 @@ export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
 }
 
 export function postJson<T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+  return sendJson<T>("POST", path, body, signal);
+}
+
+export function patchJson<T>(path: string, body: unknown): Promise<T> {
+  return sendJson<T>("PATCH", path, body);
+}
+
+/** Whatever the reply holds, the thing is gone. */
+export async function deleteAt(path: string): Promise<void> {
+  const reply = await reach(path, { method: "DELETE" });
+  if (!reply.ok) throw refusal(reply, parseOrNothing(await reply.text()));
+}
+
+/** A text that grows, from a byte on; `end` is where the next read goes on. */
+export async function getLog(path: string, from: number, signal?: AbortSignal): Promise<{ text: string; end: number }> {
+  const reply = await reach(`${path}?from=${from}`, { signal: signal ?? null });
+  const text = await reply.text();
+  if (!reply.ok) throw refusal(reply, parseOrNothing(text));
+  return { text, end: Number(reply.headers.get("x-log-end") ?? from) };
+}
+
+function sendJson<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
   const headers = { "content-type": "application/json" };
-  return requestJson<T>(path, { method: "POST", headers, body: JSON.stringify(body), signal: signal ?? null });
+  return requestJson<T>(path, { method, headers, body: JSON.stringify(body), signal: signal ?? null });
 }
 
 async function requestJson<T>(path: string, init: RequestInit): Promise<T> {

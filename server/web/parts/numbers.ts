@@ -31,6 +31,15 @@ export function milliseconds(value: number): string {
   return value < 10_000 ? `${threeDigits(value)}${gap}ms` : `${threeDigits(value / 1000)}${gap}s`;
 }
 
+/** How long something took, two units at most: `4.2 s`, `3 min 20 s`, `1 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 60_000) return milliseconds(Math.max(1, Math.round(ms)));
+  const [big, small, size] = ms < 3_600_000 ? (["min", "s", 60] as const) : (["h", "min", 3600] as const);
+  const whole = Math.floor(ms / 1000 / size);
+  const rest = Math.floor((ms / 1000 - whole * size) / (size / 60));
+  return rest === 0 ? `${whole}${gap}${big}` : `${whole}${gap}${big} ${rest}${gap}${small}`;
+}
+
 /** `≤ 4 ms`, for a sentence. */
 export function atMost(value: number): string {
   return value === 0 ? milliseconds(0) : `≤${gap}${milliseconds(value)}`;

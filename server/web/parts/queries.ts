@@ -24,7 +24,7 @@ export function createQueryClient(): QueryClient {
 
 export const modelsQuery = queryOptions({
   queryKey: ["models"],
-  queryFn: ({ signal }) => readAllModels(signal),
+  queryFn: ({ signal }) => readAllPages<Model>("/api/v2/models", signal),
 });
 
 export function modelQuery(name: string) {
@@ -70,18 +70,16 @@ export function latestCallsQuery(model: Model, series: PredictionSeries, wanted:
   });
 }
 
-async function readAllModels(signal: AbortSignal): Promise<readonly Model[]> {
-  const models: Model[] = [];
+/** Page after page: for lists that stay short, as models and jobs do; runs and calls are read by the page. */
+export async function readAllPages<T>(path: string, signal: AbortSignal): Promise<readonly T[]> {
+  const all: T[] = [];
   let token: string | undefined;
   do {
-    const page = await getJson<Page<Model>>(
-      `/api/v2/models${token ? `?page_token=${encodeURIComponent(token)}` : ""}`,
-      signal,
-    );
-    models.push(...page.items);
+    const page = await getJson<Page<T>>(`${path}${token ? `?page_token=${encodeURIComponent(token)}` : ""}`, signal);
+    all.push(...page.items);
     token = page.next_page_token;
   } while (token);
-  return models;
+  return all;
 }
 
 function rangeParams(range: TimeRange): URLSearchParams {

@@ -12,8 +12,15 @@ import styles from "./state.module.css";
 
 export type Tone = "good" | "waiting" | "warning" | "bad" | "still";
 
-export function State({ tone, word, title }: { tone: Tone; word: string; title?: string }) {
-  const Icon = icons[tone];
+export interface StateProps {
+  readonly tone: Tone;
+  readonly word: string;
+  readonly title?: string;
+  /** Else the tone's own. */
+  readonly Icon?: TablerIcon;
+}
+
+export function State({ tone, word, title, Icon = icons[tone] }: StateProps) {
   return (
     <span className={`${styles.state} ${styles[tone]}`} title={title}>
       <Icon size={15} stroke={2} aria-hidden />

@@ -1,0 +1,48 @@
+// "Is everything well, and what is running?" in one sentence. Pure.
+import type { Application } from "../../../../lib/contract/application.ts";
+import type { Job } from "../../../../lib/contract/job.ts";
+import type { Model } from "../../../../lib/contract/model.ts";
+import { counted } from "../../parts/numbers.ts";
+import type { Tone } from "../../parts/state.tsx";
+
+export interface Verdict {
+  readonly tone: Tone;
+  readonly word: string;
+  readonly sentence: string;
+}
+
+export interface Everything {
+  readonly models: readonly Model[];
+  readonly jobs: readonly Job[];
+  readonly applications: readonly Application[];
+}
+
+export function verdictOf({ models, jobs, applications }: Everything): Verdict {
+  const running = jobs.filter(({ lastRun }) => lastRun?.status === "running").length;
+  const problems = [
+    ...named(
+      "model",
+      models.filter(({ deployment }) => deployment?.status === "failed" || deployment?.problem),
+    ),
+    ...named(
+      "application",
+      applications.filter(({ status }) => status === "failed" || status === "restarting"),
+    ),
+    ...named(
+      "job",
+      jobs.filter(({ lastRun }) => lastRun?.status === "failed" || lastRun?.status === "timed_out"),
+    ),
+  ];
+  const facts = [
+    counted(models.filter(({ deployment }) => deployment?.status === "deployed").length, "model") + " deployed",
+    counted(applications.filter(({ status }) => status === "running").length, "application") + " running",
+    running === 0 ? "no job running" : `${counted(running, "job")} running`,
+  ];
+  const sentence = `${facts.join(", ")}.`;
+  if (problems.length === 0) return { tone: "good", word: "All is well", sentence };
+  return { tone: "bad", word: `Look at ${problems.join(", ")}`, sentence };
+}
+
+function named(noun: string, things: readonly { readonly name: string }[]): string[] {
+  return things.map(({ name }) => `${noun} ${name}`);
+}
