@@ -3,6 +3,7 @@
 // the parent puts it into a message without looking at it. The parent writes lines of JSON.
 import type { CellError } from "../evaluator/stack-traces.ts";
 import type { MimeBundle } from "../evaluator/values.ts";
+import type { Question } from "./ask-user.ts";
 
 /** To the child's main thread. */
 export type Request =
@@ -12,7 +13,10 @@ export type Request =
   | { op: "is-complete"; ask: number; code: string };
 
 /** To the child's helper thread. */
-export type HelperRequest = { op: "interrupt"; ask: number } | { op: "end"; ask: number };
+export type HelperRequest =
+  | { op: "interrupt"; ask: number }
+  | { op: "end"; ask: number }
+  | { op: "input"; number: number; text: string | null };
 
 export interface RunOutcome {
   status: "ok" | "error";
@@ -31,7 +35,8 @@ export type Report =
   | { op: "answer"; ask: number; value: unknown }
   | { op: "display"; run: number; type: DisplayType; content: object }
   | { op: "late-error"; run: number; error: CellError }
-  | { op: "exit"; run: number; code: number };
+  | { op: "exit"; run: number; code: number }
+  | { op: "input"; run: number; question: Question };
 
 export const frameKind = { report: 0, stdout: 1, stderr: 2 } as const;
 export type OutputName = "stdout" | "stderr";

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Socket } from "node:net";
 import { fileURLToPath } from "node:url";
 import type { CellError } from "../evaluator/stack-traces.ts";
+import type { Question } from "./ask-user.ts";
 import {
   type DisplayType,
   endMarks,
@@ -20,6 +21,8 @@ export interface ChildEvents {
   onOutput(run: number, name: OutputName, fragment: Buffer): void;
   onDisplay(run: number, type: DisplayType, content: object): void;
   onLateError(run: number, error: CellError): void;
+  /** A cell waits for an answer. */
+  onQuestion(run: number, question: Question): void;
   /** A cell called process.exit. */
   onExit(code: number): void;
   /** The process ended in any other way. */
@@ -40,6 +43,8 @@ export interface Child {
   complete(code: string, cursor: number): Promise<unknown>;
   inspect(code: string, cursor: number, detail: number): Promise<unknown>;
   isComplete(code: string): Promise<unknown>;
+  /** @param text null where nobody can be asked */
+  answer(question: number, text: string | null): void;
   /** Resolves when the interrupt is under way. */
   interrupt(): Promise<void>;
   /** Ends it and all it has started; no event follows. */
@@ -84,6 +89,7 @@ export function startChild(): Child {
     if (report.op === "done") onceRawOutputIsIn(report.run, () => settle(outcomes, report.run, report.outcome));
     else if (report.op === "answer") settle(answers, report.ask, report.value);
     else if (report.op === "display") events?.onDisplay(report.run, report.type, report.content);
+    else if (report.op === "input") events?.onQuestion(report.run, report.question);
     else if (report.op === "late-error") events?.onLateError(report.run, report.error);
     else if (report.op === "exit") {
       over = true;
@@ -151,6 +157,9 @@ export function startChild(): Child {
     complete: (code, cursor) => ask(requests!, (ask) => ({ op: "complete", ask, code, cursor })),
     inspect: (code, cursor, detail) => ask(requests!, (ask) => ({ op: "inspect", ask, code, cursor, detail })),
     isComplete: (code) => ask(requests!, (ask) => ({ op: "is-complete", ask, code })),
+    answer: (number, text) => {
+      helper!.write(`${JSON.stringify({ op: "input", number, text } satisfies HelperRequest)}\n`);
+    },
     interrupt: async () => {
       await ask(helper!, (ask) => ({ op: "interrupt", ask }));
     },

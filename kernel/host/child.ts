@@ -1,10 +1,12 @@
 // The child's main thread: where cells run. Everything it prints, shows or throws goes to the parent with the run it belongs to.
 import { Worker } from "node:worker_threads";
+import { createAsking, newAnswerBox } from "./ask-user.ts";
 import { markEnd, onRequest, report, writeOutput } from "./child-link.ts";
 
 process.on("SIGINT", () => {}); // the parent gets it too, and interrupts
 const interrupting = new Int32Array(new SharedArrayBuffer(4));
-const helper = new Worker(new URL("./helper.js", import.meta.url), { workerData: interrupting });
+const answers = newAnswerBox();
+const helper = new Worker(new URL("./helper.js", import.meta.url), { workerData: { interrupting, answers } });
 helper.unref();
 // The helper starts in its own thread while the evaluator's packages load in this one.
 const { createEvaluator } = await import("../evaluator/evaluator.ts");
@@ -19,6 +21,10 @@ const isInterrupting = () => Atomics.load(interrupting, 0) > 0;
 const evaluator = createEvaluator({ folder: process.cwd(), provided, isInterrupting });
 const runs = createRuns(evaluator, { report, markEnd });
 Object.defineProperty(globalThis, Symbol.for("cellwright.display"), { value: display, configurable: true });
+Object.assign(
+  globalThis,
+  createAsking(answers, (question) => report({ op: "input", run: runs.current(), question })),
+);
 captureOutput((name, text) => writeOutput(runs.current(), name, text));
 captureErrors((error) => runs.lateError(error));
 captureExit((code) => report({ op: "exit", run: runs.current(), code }));

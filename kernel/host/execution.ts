@@ -12,6 +12,8 @@ export interface ExecutionParts {
   child: Child;
   restartChild: () => Child;
   publish: Publish;
+  /** Sends input_request to the client that sent the cell with this header. */
+  askClient(header: MessageHeader, content: Content): void;
   history: History;
   /** Ends the kernel. */
   stop(code: number): void;
@@ -23,6 +25,8 @@ export interface Execution {
   /** The reply to a cell that is not run, because one before it failed. */
   aborted(): Content;
   interrupt(): Promise<void>;
+  /** What the client typed. */
+  input(text: string): void;
   /** Output so far goes out. */
   flush(): void;
   /** What had to wait until the cell was answered: the end of a kernel whose process is gone. */
@@ -36,12 +40,20 @@ const rememberedRuns = 10_000;
 const stuckMs = 10_000;
 const interruptReplyMs = 1000;
 
-export function createExecution({ child: first, restartChild, publish, history, stop }: ExecutionParts): Execution {
+export function createExecution({
+  child: first,
+  restartChild,
+  publish,
+  askClient,
+  history,
+  stop,
+}: ExecutionParts): Execution {
   const headers = new Map<number, MessageHeader>();
   let child = first;
   let count = 0;
   let runs = 0;
-  let running: { run: number; settle: (outcome: RunOutcome) => void } | undefined;
+  let running: { run: number; asks: boolean; settle: (outcome: RunOutcome) => void } | undefined;
+  let asked: number | undefined;
   let endCode: number | undefined;
   const headerOf = (run: number) => headers.get(run) ?? headers.get(runs);
   const streams = new StreamBuffer((run, content) => publish("stream", content, headerOf(run)));
@@ -55,6 +67,13 @@ export function createExecution({ child: first, restartChild, publish, history, 
     child.listen({
       onOutput: (run, name, fragment) => streams.add(run, name, fragment),
       onDisplay: (run, type, content) => publishNow(type, content, run),
+      onQuestion: (run, { number, prompt, password }) => {
+        const header = headers.get(run);
+        if (running?.run !== run || !running.asks || !header) return child.answer(number, null);
+        asked = number;
+        streams.flush();
+        askClient(header, { prompt, password });
+      },
       onLateError: (run, error) => publishNow("error", error, run),
       onExit: (code) => end({ status: "ok" }, code),
       onDeath: (reason) => end({ status: "error", error: kernelError("KernelDied", reason) }, 1),
@@ -73,14 +92,14 @@ export function createExecution({ child: first, restartChild, publish, history, 
   }
 
   async function execute({ header, content }: Message, announce: () => void): Promise<Content> {
-    const { code, silent, stored, expressions } = readRequest(content);
+    const { code, silent, stored, asks, expressions } = readRequest(content);
     const number = stored ? ++count : count + 1;
     const run = ++runs;
     remember(run, header);
     if (stored) history.add(number, code);
     const label = silent ? "silent cell" : `cell [${number}]`;
     const ended = new Promise<RunOutcome>((settle) => {
-      running = { run, settle };
+      running = { run, asks, settle };
       void child.run({ run, label, code, expressions }).then(settle);
     });
     // Told while the cell already runs; what it prints is read only afterwards.
@@ -121,6 +140,10 @@ export function createExecution({ child: first, restartChild, publish, history, 
     execute,
     aborted: () => ({ status: "aborted", execution_count: count }),
     interrupt,
+    input: (text) => {
+      if (asked !== undefined) child.answer(asked, text);
+      asked = undefined;
+    },
     flush: () => streams.flush(),
     afterReply: async () => {
       if (endCode !== undefined) stop(endCode);
@@ -135,6 +158,7 @@ function readRequest(content: Content) {
   return {
     code: typeof code === "string" ? code : "",
     silent,
+    asks: content["allow_stdin"] === true,
     stored: !silent && content["store_history"] !== false,
     expressions: (typeof expressions === "object" && expressions !== null ? expressions : {}) as Record<string, string>,
   };

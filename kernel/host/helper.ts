@@ -5,6 +5,7 @@ import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { workerData } from "node:worker_threads";
 import { questionScript, runtimeName } from "../evaluator/runtime-name.ts";
+import { type AnswerBox, putAnswer } from "./ask-user.ts";
 import { descriptors } from "./child-link.ts";
 import { type HelperRequest, lineReader } from "./child-messages.ts";
 import { descendantsOf } from "./descendants.ts";
@@ -13,7 +14,7 @@ const blockedMs = 100;
 const attempts = 200;
 
 /** Above zero while an interrupt is on its way: the main thread may see it before it is asked. */
-const interrupting = workerData as Int32Array;
+const { interrupting, answers } = workerData as { interrupting: Int32Array; answers: AnswerBox };
 const session = new Session();
 session.connectToMainThread();
 const parent = new Socket({ fd: descriptors.helper, readable: true, writable: true });
@@ -21,11 +22,12 @@ parent.setEncoding("utf8");
 let interrupts: Promise<unknown> = Promise.resolve();
 parent.on(
   "data",
-  lineReader<HelperRequest>(({ op, ask }) => {
-    if (op === "end") end();
+  lineReader<HelperRequest>((request) => {
+    if (request.op === "end") return end();
+    if (request.op === "input") return putAnswer(answers, request.number, request.text);
+    const { ask } = request;
     // One at a time: a second question within one interruption of the main thread would swallow the termination.
-    else
-      interrupts = interrupts.then(() => interrupt((stopped) => parent.write(`${JSON.stringify({ ask, stopped })}\n`)));
+    interrupts = interrupts.then(() => interrupt((stopped) => parent.write(`${JSON.stringify({ ask, stopped })}\n`)));
   }),
 );
 for (const event of ["end", "close", "error"]) parent.on(event, end);

@@ -51,10 +51,24 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     void channels.iopub.send(encode({ ...message, content }, connection.key, [Buffer.from(type)]));
   };
   const history = new History();
-  const execution = createExecution({ child, restartChild, publish, history, stop: (code) => void stop(code) });
+  /** Who sent the cell that runs, as the router of standard input knows them. */
+  let asker: readonly Uint8Array[] = [];
+  const askClient = (parent: MessageHeader, content: Content): void => {
+    const message = newMessage("input_request", content, { session, parent });
+    void channels.stdin.send(encode(message, connection.key, asker));
+  };
+  const execution = createExecution({
+    child,
+    restartChild,
+    publish,
+    askClient,
+    history,
+    stop: (code) => void stop(code),
+  });
   const answers = createAnswers({ child: () => execution.child(), history });
 
   for (const channel of [channels.shell, channels.control]) void listen(channel);
+  void takeInput();
   void echoHeartbeat();
   void welcomeSubscribers();
   watchOwner(() => void stop(1), { jupyterPid: process.env["JPY_PARENT_PID"] });
@@ -134,6 +148,7 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
       announce();
       return execution.aborted();
     }
+    asker = request.identities;
     const content = await execution.execute(request.message, announce);
     if (content["status"] === "error" && request.message.content["stop_on_error"] !== false) await abortWaiting();
     return content;
@@ -177,6 +192,15 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
     channels.close();
     process.exit(code);
+  }
+
+  async function takeInput(): Promise<void> {
+    for await (const frames of channels.stdin) {
+      const request = read(channels.stdin, frames);
+      if (request?.message.header.msg_type !== "input_reply") continue;
+      const { value } = request.message.content;
+      execution.input(typeof value === "string" ? value : "");
+    }
   }
 
   async function echoHeartbeat(): Promise<void> {

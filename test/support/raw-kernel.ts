@@ -37,6 +37,8 @@ export class RawKernel {
   readonly session = randomUUID();
   /** All of iopub, in order. */
   readonly published: Message[] = [];
+  /** Questions on standard input. */
+  readonly asked: Message[] = [];
   stderr = "";
   readonly #replies: Message[] = [];
   readonly #waiting = new Set<() => void>();
@@ -47,7 +49,7 @@ export class RawKernel {
     this.folder = folder;
     this.channels = connectChannels(connection, this.session);
     process.stderr?.setEncoding("utf8").on("data", (text) => (this.stderr += text));
-    for (const name of ["shell", "control", "iopub"] as const) void this.#listen(name);
+    for (const name of ["shell", "control", "stdin", "iopub"] as const) void this.#listen(name);
   }
 
   /** Resolves when iopub is subscribed. */
@@ -73,10 +75,10 @@ export class RawKernel {
     return new RawKernel(Object.assign(new EventEmitter(), { exitCode: null }) as ChildProcess, connection, folder);
   }
 
-  async #listen(name: "shell" | "control" | "iopub"): Promise<void> {
+  async #listen(name: "shell" | "control" | "stdin" | "iopub"): Promise<void> {
     for await (const frames of this.channels[name]) {
       const { message } = decode(frames, this.connection.key);
-      (name === "iopub" ? this.published : this.#replies).push(message);
+      (name === "iopub" ? this.published : name === "stdin" ? this.asked : this.#replies).push(message);
       for (const check of this.#waiting) check();
     }
   }
@@ -103,6 +105,16 @@ export class RawKernel {
     const message = newMessage(type, content, { session: this.session });
     void this.channels[channel].send(encode(message, this.connection.key));
     return message;
+  }
+
+  /** Types an answer to a question. */
+  answer(question: Message, value: string): void {
+    const message = newMessage(
+      "input_reply",
+      { status: "ok", value },
+      { session: this.session, parent: question.header },
+    );
+    void this.channels.stdin.send(encode(message, this.connection.key));
   }
 
   replyTo(request: Message): Message | undefined {
