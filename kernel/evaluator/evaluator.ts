@@ -14,6 +14,7 @@ import { cellSource, Sources } from "./sources.ts";
 import { type CellError, describeError, firstPlace, installStackTraces, type ThrownAt } from "./stack-traces.ts";
 import { SourceSyntaxError } from "./transpile.ts";
 import type { MimeBundle } from "./values.ts";
+import { listVariables, type Variable } from "./variables.ts";
 
 export interface CellInput {
   readonly id: string;
@@ -35,6 +36,9 @@ export interface Evaluator {
   /** Cursors are offsets in UTF-16 units. */
   complete(code: string, cursor: number): Completion;
   inspect(code: string, cursor: number, detail: number): Inspection | undefined;
+  variables(): Variable[];
+  /** Runs work that is no cell's as if it were of one: its output and late errors belong to the id. */
+  within<R>(id: string, work: () => R): R;
 }
 
 export interface EvaluatorOptions {
@@ -45,6 +49,18 @@ export interface EvaluatorOptions {
   /** Is an interrupt on its way? A cell that fails meanwhile (a child process was ended) was interrupted. */
   isInterrupting?: () => boolean;
 }
+
+/** What work of no cell belongs to: it is over before it began, so that nothing waits for it. */
+const noCell: Omit<Run, "id"> = {
+  number: 0,
+  label: "comm",
+  interruption: undefined,
+  waits: new Set(),
+  shown: undefined,
+  disposals: undefined,
+  over: true,
+  fail: () => {},
+};
 
 export function createEvaluator({ folder, provided, isInterrupting = () => false }: EvaluatorOptions): Evaluator {
   const scripts = new Scripts();
@@ -176,5 +192,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     currentId: () => store.getStore()?.id,
     complete: (code, cursor) => complete(scripts.session, code, cursor),
     inspect: (code, cursor, detail) => inspectName(scripts.session, code, cursor, detail),
+    variables: () => listVariables(scripts.session),
+    within: (id, work) => store.run({ ...noCell, id }, work),
   };
 }

@@ -10,18 +10,22 @@ import {
 } from "../protocol/message.ts";
 import type { Child } from "./child-process.ts";
 import type { History } from "./history.ts";
+import { usage } from "./usage.ts";
 
 export interface AnswersParts {
   child(): Child;
   history: History;
+  /** Open ones: id → target. */
+  comms: ReadonlyMap<string, string>;
 }
 
 export type Answers = Readonly<Record<string, (content: Content) => Content | Promise<Content>>>;
 
-export function createAnswers({ child, history }: AnswersParts): Answers {
+export function createAnswers({ child, history, comms }: AnswersParts): Answers {
   return {
     kernel_info_request: () => ({ ...kernelInfo() }),
-    comm_info_request: () => ({ status: "ok", comms: {} }),
+    comm_info_request: ({ target_name: target }) => ({ status: "ok", comms: openComms(comms, target) }),
+    usage_request: () => usage(),
     history_request: (content) => ({ status: "ok", history: history.answer(content) }),
     is_complete_request: async ({ code }) =>
       ((await child().isComplete(textOf(code))) ?? { status: "unknown" }) as Content,
@@ -53,6 +57,11 @@ async function inspect(
   const { text: plain, markdown } = (found ?? {}) as { text?: string; markdown?: string };
   const data = found ? { "text/plain": plain, "text/markdown": markdown } : {};
   return { status: "ok", found: found !== null, data, metadata: {} };
+}
+
+function openComms(comms: ReadonlyMap<string, string>, wanted: unknown): Content {
+  const found = [...comms].filter(([, target]) => typeof wanted !== "string" || wanted === "" || target === wanted);
+  return Object.fromEntries(found.map(([id, target]) => [id, { target_name: target }]));
 }
 
 function textOf(code: unknown): string {

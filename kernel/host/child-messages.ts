@@ -4,13 +4,16 @@
 import type { CellError } from "../evaluator/stack-traces.ts";
 import type { MimeBundle } from "../evaluator/values.ts";
 import type { Question } from "./ask-user.ts";
+import type { CommMessage } from "./comms.ts";
 
 /** To the child's main thread. */
 export type Request =
   | { op: "run"; run: number; label: string; code: string; expressions: Record<string, string> }
   | { op: "complete"; ask: number; code: string; cursor: number }
   | { op: "inspect"; ask: number; code: string; cursor: number; detail: number }
-  | { op: "is-complete"; ask: number; code: string };
+  | { op: "is-complete"; ask: number; code: string }
+  | { op: "variables"; ask: number }
+  | { op: "comm"; ask: number; run: number; message: CommMessage };
 
 /** To the child's helper thread. */
 export type HelperRequest =
@@ -36,7 +39,8 @@ export type Report =
   | { op: "display"; run: number; type: DisplayType; content: object }
   | { op: "late-error"; run: number; error: CellError }
   | { op: "exit"; run: number; code: number }
-  | { op: "input"; run: number; question: Question };
+  | { op: "input"; run: number; question: Question }
+  | { op: "comm"; run: number; message: CommMessage };
 
 export const frameKind = { report: 0, stdout: 1, stderr: 2 } as const;
 export type OutputName = "stdout" | "stderr";

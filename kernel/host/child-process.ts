@@ -15,6 +15,7 @@ import {
   type Request,
   type RunOutcome,
 } from "./child-messages.ts";
+import type { CommMessage } from "./comms.ts";
 
 export interface ChildEvents {
   /** Text of a run's output, as the inside of a JSON string. */
@@ -23,6 +24,8 @@ export interface ChildEvents {
   onLateError(run: number, error: CellError): void;
   /** A cell waits for an answer. */
   onQuestion(run: number, question: Question): void;
+  /** From a cell to the client. */
+  onComm(run: number, message: CommMessage): void;
   /** A cell called process.exit. */
   onExit(code: number): void;
   /** The process ended in any other way. */
@@ -43,6 +46,8 @@ export interface Child {
   complete(code: string, cursor: number): Promise<unknown>;
   inspect(code: string, cursor: number, detail: number): Promise<unknown>;
   isComplete(code: string): Promise<unknown>;
+  /** Resolves when the cells' handler has taken it. */
+  comm(run: number, message: CommMessage): Promise<void>;
   /** @param text null where nobody can be asked */
   answer(question: number, text: string | null): void;
   /** Resolves when the interrupt is under way. */
@@ -90,6 +95,7 @@ export function startChild(): Child {
     else if (report.op === "answer") settle(answers, report.ask, report.value);
     else if (report.op === "display") events?.onDisplay(report.run, report.type, report.content);
     else if (report.op === "input") events?.onQuestion(report.run, report.question);
+    else if (report.op === "comm") events?.onComm(report.run, report.message);
     else if (report.op === "late-error") events?.onLateError(report.run, report.error);
     else if (report.op === "exit") {
       over = true;
@@ -157,6 +163,10 @@ export function startChild(): Child {
     complete: (code, cursor) => ask(requests!, (ask) => ({ op: "complete", ask, code, cursor })),
     inspect: (code, cursor, detail) => ask(requests!, (ask) => ({ op: "inspect", ask, code, cursor, detail })),
     isComplete: (code) => ask(requests!, (ask) => ({ op: "is-complete", ask, code })),
+    comm: async (run, message) => {
+      lastRun = run;
+      await ask(requests!, (ask) => ({ op: "comm", ask, run, message }));
+    },
     answer: (number, text) => {
       helper!.write(`${JSON.stringify({ op: "input", number, text } satisfies HelperRequest)}\n`);
     },

@@ -2,6 +2,8 @@
 import { Worker } from "node:worker_threads";
 import { createAsking, newAnswerBox } from "./ask-user.ts";
 import { markEnd, onRequest, report, writeOutput } from "./child-link.ts";
+import type { Request } from "./child-messages.ts";
+import type { Comm } from "./comms.ts";
 
 process.on("SIGINT", () => {}); // the parent gets it too, and interrupts
 const interrupting = new Int32Array(new SharedArrayBuffer(4));
@@ -11,6 +13,7 @@ helper.unref();
 // The helper starts in its own thread while the evaluator's packages load in this one.
 const { createEvaluator } = await import("../evaluator/evaluator.ts");
 const { isComplete } = await import("../evaluator/is-complete.ts");
+const { createComms } = await import("./comms.ts");
 const { createDisplay, createTslab } = await import("./display.ts");
 const { captureErrors, captureExit, captureOutput } = await import("./process-hooks.ts");
 const { createRuns } = await import("./runs.ts");
@@ -19,8 +22,27 @@ const display = createDisplay((type, content) => report({ op: "display", run: ru
 const provided = new Map([["tslab", createTslab(display)]]);
 const isInterrupting = () => Atomics.load(interrupting, 0) > 0;
 const evaluator = createEvaluator({ folder: process.cwd(), provided, isInterrupting });
-const runs = createRuns(evaluator, { report, markEnd });
+const runs = createRuns(evaluator, {
+  report,
+  markEnd: (run) => {
+    tellVariables(inspectors);
+    markEnd(run);
+  },
+});
 Object.defineProperty(globalThis, Symbol.for("cellwright.display"), { value: display, configurable: true });
+const comms = createComms((message) => report({ op: "comm", run: runs.current(), message }));
+Object.defineProperty(globalThis, Symbol.for("cellwright.comms"), { value: comms, configurable: true });
+/** Inspectors of variables: told at once, at each cell's end, and when they ask. */
+const inspectors = new Set<Comm>();
+const tellVariables = (to: Iterable<Comm>) => {
+  for (const comm of to) comm.send({ variables: evaluator.variables() });
+};
+comms.registerTarget("cellwright.variables", (comm) => {
+  inspectors.add(comm);
+  comm.onMessage(() => tellVariables([comm]));
+  comm.onClose(() => inspectors.delete(comm));
+  tellVariables([comm]);
+});
 Object.assign(
   globalThis,
   createAsking(answers, (question) => report({ op: "input", run: runs.current(), question })),
@@ -32,9 +54,18 @@ onRequest((request) => {
   if (request.op === "run") runs.start(request);
   else if (request.op === "complete") answer(request.ask, () => evaluator.complete(request.code, request.cursor));
   else if (request.op === "is-complete") answer(request.ask, () => isComplete(request.code));
+  else if (request.op === "comm") void takeComm(request);
+  else if (request.op === "variables") answer(request.ask, () => evaluator.variables());
   else answer(request.ask, () => evaluator.inspect(request.code, request.cursor, request.detail));
 });
 report({ op: "ready" });
+
+/** A handler's output, and what it throws, belong to the message that called it. */
+async function takeComm({ ask, run, message }: Request & { op: "comm" }): Promise<void> {
+  await evaluator.within(String(run), () => comms.receive(message).catch((error: unknown) => runs.lateError(error)));
+  markEnd(run);
+  report({ op: "answer", ask, value: null });
+}
 
 /** A look-up that fails has found nothing; it is no reason to end. */
 function answer(ask: number, work: () => unknown): void {

@@ -4,6 +4,7 @@ import type { CellError } from "../evaluator/stack-traces.ts";
 import type { Content, ExecuteReply, Message, MessageHeader } from "../protocol/message.ts";
 import type { RunOutcome } from "./child-messages.ts";
 import type { Child } from "./child-process.ts";
+import type { CommMessage } from "./comms.ts";
 import type { History } from "./history.ts";
 import type { Publish } from "./kernel.ts";
 import { StreamBuffer } from "./stream-buffer.ts";
@@ -12,6 +13,7 @@ export interface ExecutionParts {
   child: Child;
   restartChild: () => Child;
   publish: Publish;
+  publishComm(message: CommMessage, parent?: MessageHeader): void;
   /** Sends input_request to the client that sent the cell with this header. */
   askClient(header: MessageHeader, content: Content): void;
   history: History;
@@ -25,6 +27,8 @@ export interface Execution {
   /** The reply to a cell that is not run, because one before it failed. */
   aborted(): Content;
   interrupt(): Promise<void>;
+  /** A comm's message from the client; resolves when the cells' handler has taken it. */
+  comm(header: MessageHeader, message: CommMessage): Promise<void>;
   /** What the client typed. */
   input(text: string): void;
   /** Output so far goes out. */
@@ -44,6 +48,7 @@ export function createExecution({
   child: first,
   restartChild,
   publish,
+  publishComm,
   askClient,
   history,
   stop,
@@ -73,6 +78,10 @@ export function createExecution({
         asked = number;
         streams.flush();
         askClient(header, { prompt, password });
+      },
+      onComm: (run, message) => {
+        streams.flush();
+        publishComm(message, headerOf(run));
       },
       onLateError: (run, error) => publishNow("error", error, run),
       onExit: (code) => end({ status: "ok" }, code),
@@ -140,6 +149,11 @@ export function createExecution({
     execute,
     aborted: () => ({ status: "aborted", execution_count: count }),
     interrupt,
+    comm: async (header, message) => {
+      const run = ++runs;
+      remember(run, header);
+      await child.comm(run, message);
+    },
     input: (text) => {
       if (asked !== undefined) child.answer(asked, text);
       asked = undefined;

@@ -7,6 +7,7 @@ import { bindChannels, type Channel } from "../protocol/sockets.ts";
 import { decode, encode, type Incoming } from "../protocol/wire.ts";
 import { createAnswers } from "./answers.ts";
 import type { Child } from "./child-process.ts";
+import type { CommMessage, CommType } from "./comms.ts";
 import { createExecution } from "./execution.ts";
 import { History } from "./history.ts";
 import { watchOwner } from "./owner.ts";
@@ -43,6 +44,8 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
   const seen = new Set<string>();
   const shell: Request[] = [];
   const aborted = new WeakSet<Request>();
+  /** Open comms: id → target. */
+  const comms = new Map<string, string>();
   let serving = false;
   let stopping = false;
 
@@ -61,11 +64,12 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     child,
     restartChild,
     publish,
+    publishComm,
     askClient,
     history,
     stop: (code) => void stop(code),
   });
-  const answers = createAnswers({ child: () => execution.child(), history });
+  const answers = createAnswers({ child: () => execution.child(), history, comms });
 
   for (const channel of [channels.shell, channels.control]) void listen(channel);
   void takeInput();
@@ -129,7 +133,7 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
   function answerOf(type: string): Answer | undefined {
     if (type === "execute_request") return executeOrAbort;
     const answer =
-      type === "interrupt_request" ? interrupt : type === "comm_open" ? closeComm : answers[type] && answerContent;
+      type === "interrupt_request" ? interrupt : isCommType(type) ? takeComm : answers[type] && answerContent;
     return (
       answer &&
       ((request, announce) => {
@@ -165,9 +169,33 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     return { status: "ok" };
   }
 
-  /** Nobody in a kernel of cells listens to comms. */
-  async function closeComm({ message }: Request): Promise<undefined> {
-    publish("comm_close", { comm_id: message.content["comm_id"], data: {} }, message.header);
+  async function takeComm({ message: { header, content, metadata, buffers } }: Request): Promise<undefined> {
+    const { comm_id: id, target_name: target, data } = content;
+    if (typeof id !== "string") return;
+    const type = header.msg_type as CommType;
+    noteComm({ type, id, ...(typeof target === "string" && { target }) });
+    await execution.comm(header, {
+      type,
+      id,
+      ...(typeof target === "string" && { target }),
+      data,
+      metadata,
+      buffers: buffers.map((bytes) => Buffer.from(bytes).toString("base64")),
+    });
+  }
+
+  function publishComm(comm: CommMessage, parent?: MessageHeader): void {
+    noteComm(comm);
+    const { type, id, target, data, metadata = {}, buffers = [] } = comm;
+    const content = { comm_id: id, data, ...(target !== undefined && { target_name: target }) };
+    const bytes = buffers.map((text) => Buffer.from(text, "base64"));
+    const message = newMessage(type, content, { session, parent, metadata, buffers: bytes });
+    void channels.iopub.send(encode(message, connection.key, [Buffer.from(type)]));
+  }
+
+  function noteComm({ type, id, target = "" }: Pick<CommMessage, "type" | "id" | "target">): void {
+    if (type === "comm_open") comms.set(id, target);
+    else if (type === "comm_close") comms.delete(id);
   }
 
   function reply({ channel, identities, message: { header } }: Request, content: Content): void {
@@ -217,6 +245,10 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
       void channels.iopub.send(encode(message, connection.key, [topic]));
     }
   }
+}
+
+function isCommType(type: string): boolean {
+  return type === "comm_open" || type === "comm_msg" || type === "comm_close";
 }
 
 function failure(error: unknown): Content {
