@@ -27,6 +27,8 @@ export interface RunOutcome {
   error?: CellError;
   interrupted?: boolean;
   expressions?: Record<string, unknown>;
+  /** Of the reply: a page to show. */
+  payload?: readonly object[];
 }
 
 export type DisplayType = "display_data" | "update_display_data" | "clear_output";

@@ -107,9 +107,10 @@ export function createExecution({
     remember(run, header);
     if (stored) history.add(number, code);
     const label = silent ? "silent cell" : `cell [${number}]`;
+    const name = askedName(code);
     const ended = new Promise<RunOutcome>((settle) => {
       running = { run, asks, settle };
-      void child.run({ run, label, code, expressions }).then(settle);
+      void (name ? page(name) : child.run({ run, label, code, expressions })).then(settle);
     });
     // Told while the cell already runs; what it prints is read only afterwards.
     announce();
@@ -117,8 +118,16 @@ export function createExecution({
     const outcome = await ended;
     running = undefined;
     if (!silent) publishOutcome(outcome, run, number);
-    if (stored && outcome.data) history.setOutput(String(outcome.data["text/plain"] ?? ""));
+    if (stored) history.end(outcome.data ? String(outcome.data["text/plain"] ?? "") : null);
     return { ...toReply(outcome, stored ? number : count) };
+  }
+
+  /** What `name?` shows: a page beside the notebook, where the client has one. */
+  async function page({ name, detail }: AskedName): Promise<RunOutcome> {
+    const found = (await child.inspect(name, name.length, detail)) as { text: string; markdown: string } | null;
+    if (!found) return { status: "error", error: kernelError("ReferenceError", `${name} is not defined`) };
+    const data = { "text/plain": found.text, "text/markdown": found.markdown };
+    return { status: "ok", payload: [{ source: "page", data, start: 0 }] };
   }
 
   function publishOutcome({ data, error }: RunOutcome, run: number, number: number): void {
@@ -178,10 +187,25 @@ function readRequest(content: Content) {
   };
 }
 
-function toReply({ status, error, expressions = {} }: RunOutcome, count: number): ExecuteReply {
+interface AskedName {
+  readonly name: string;
+  readonly detail: 0 | 1;
+}
+
+/** A cell that is nothing but `name?` or `?name` asks what the name is; with two marks, for all there is. */
+function askedName(code: string): AskedName | undefined {
+  const name = String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*(?:\.[\p{ID_Start}$_][\p{ID_Continue}$]*)*`;
+  const [, before, first, second, after] =
+    new RegExp(`^\\s*(?:(\\?\\??)(${name})|(${name})(\\?\\??))\\s*$`, "u").exec(code) ?? [];
+  const marks = before || after;
+  if (!marks) return undefined;
+  return { name: (first ?? second)!, detail: marks.length > 1 ? 1 : 0 };
+}
+
+function toReply({ status, error, expressions = {}, payload = [] }: RunOutcome, count: number): ExecuteReply {
   if (status === "error" && error)
     return { status, execution_count: count, ...error, user_expressions: {}, payload: [] };
-  return { status: "ok", execution_count: count, user_expressions: expressions, payload: [] };
+  return { status: "ok", execution_count: count, user_expressions: expressions, payload: [...payload] };
 }
 
 function kernelError(ename: string, evalue: string): CellError {

@@ -17,6 +17,8 @@ export interface KernelOptions {
   path: string;
   child: Child;
   restartChild: () => Child;
+  /** Where what was run is kept for later sessions; without one it is not. */
+  historyFile?: string;
 }
 
 export interface Request extends Incoming {
@@ -37,7 +39,7 @@ const rememberedSignatures = 10_000;
 /** For ZeroMQ's own thread to put on the wire what it has been given. */
 const lastWordsMs = 50;
 
-export async function startKernel({ path, child, restartChild }: KernelOptions): Promise<void> {
+export async function startKernel({ path, child, restartChild, historyFile }: KernelOptions): Promise<void> {
   const connection = readConnectionFile(path);
   const channels = await bindChannels(connection);
   const session = randomUUID();
@@ -53,7 +55,7 @@ export async function startKernel({ path, child, restartChild }: KernelOptions):
     const message = newMessage(type, content instanceof Uint8Array ? {} : content, { session, parent });
     void channels.iopub.send(encode({ ...message, content }, connection.key, [Buffer.from(type)]));
   };
-  const history = new History();
+  const history = new History(historyFile);
   /** Who sent the cell that runs, as the router of standard input knows them. */
   let asker: readonly Uint8Array[] = [];
   const askClient = (parent: MessageHeader, content: Content): void => {

@@ -16,7 +16,12 @@ export async function kernelEnvironment(
   { project, home }: { readonly project: string; readonly home: string },
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<KernelEnvironment> {
-  const own: NodeJS.ProcessEnv = { ...env, CELLWRIGHT_PROJECT: project, CELLWRIGHT_HOME: home };
+  const own: NodeJS.ProcessEnv = {
+    CELLWRIGHT_KERNEL_HISTORY: "off", // nobody typed a headless run's cells
+    ...env,
+    CELLWRIGHT_PROJECT: project,
+    CELLWRIGHT_HOME: home,
+  };
   if (addressInEnvironment(env).url) return { env: own, release: async () => {} }; // a server and key of the user's choice
   const server = readServerFile(home);
   const issued = server && (await keyFrom(server));

@@ -62,7 +62,7 @@ export class RawKernel {
     const command = node ?? process.env["CELLWRIGHT_TEST_NODE"] ?? process.execPath;
     const child = spawn(command, [kernelMain, path], {
       cwd: cwd ?? folder,
-      env: { ...inherited, NODE_OPTIONS: "", ...env },
+      env: { ...inherited, NODE_OPTIONS: "", CELLWRIGHT_KERNEL_HISTORY: "off", ...env },
       stdio: ["ignore", "ignore", "pipe"],
     });
     const kernel = new RawKernel(child, connection, folder);

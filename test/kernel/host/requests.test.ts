@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { newMessage } from "../../../kernel/protocol/message.ts";
 import { encode } from "../../../kernel/protocol/wire.ts";
+import { temporaryFolder } from "../../support/cli.ts";
 import { ofType, RawKernel } from "../../support/raw-kernel.ts";
 
 let kernel: RawKernel;
@@ -128,7 +130,42 @@ describe("is_complete", () => {
   });
 });
 
+describe("a cell that is a name and a question mark", () => {
+  test("is answered with a page, more of it with two marks", async () => {
+    await kernel.execute("function paged(a: number) {\n  return a + 1;\n}");
+    const { reply, iopub } = await kernel.execute("paged?");
+    expect(reply.content["payload"]).toMatchObject([
+      { source: "page", start: 0, data: { "text/plain": expect.stringContaining("paged") } },
+    ]);
+    expect(ofType(iopub, "execute_result")).toEqual([]);
+    expect(JSON.stringify((await kernel.execute("??paged")).reply.content["payload"])).toContain("return a + 1");
+    expect((await kernel.execute("nobody?")).reply.content).toMatchObject({ status: "error", ename: "ReferenceError" });
+  });
+});
+
 describe("history", () => {
+  test("outlives its kernel: the next one has what the one before it ran", async () => {
+    using home = temporaryFolder();
+    const env = { CELLWRIGHT_KERNEL_HISTORY: join(home.path, "deep/history.ndjson") };
+    const ask = async (kernel: RawKernel, content: Record<string, unknown>) =>
+      (await kernel.request("history_request", { raw: true, output: false, ...content })).reply.content["history"];
+    const first = await RawKernel.start({ env });
+    await first.execute("const remembered = 1");
+    await first.execute("remembered + 1");
+    await first.stop();
+    const second = await RawKernel.start({ env });
+    await second.execute("'new'");
+    expect(await ask(second, { hist_access_type: "tail", n: 2, output: true })).toEqual([
+      [1, 2, ["remembered + 1", "2"]],
+      [2, 1, ["'new'", "'new'"]],
+    ]);
+    expect(await ask(second, { hist_access_type: "range", session: -1, start: 0, stop: 2 })).toEqual([
+      [1, 1, "const remembered = 1"],
+    ]);
+    expect(await ask(second, { hist_access_type: "search", pattern: "*remembered*", n: 9 })).toHaveLength(2);
+    await second.stop();
+  });
+
   test("by tail, range and search", async () => {
     const other = await RawKernel.start();
     for (const code of ["const a = 1", "a + 1", "const b = 2", "a + 1"]) await other.execute(code);

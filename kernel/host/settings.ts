@@ -1,0 +1,21 @@
+// The kernel's settings. Nobody else in kernel/host reads the environment for them.
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/**
+ * CELLWRIGHT_KERNEL_HISTORY: the file that keeps what was run; `off` keeps nothing. Default `kernel-history.ndjson` in
+ * CELLWRIGHT_HOME, else in Jupyter's data folder.
+ */
+export function historyFile(env: NodeJS.ProcessEnv = process.env): { historyFile?: string } {
+  const named = env["CELLWRIGHT_KERNEL_HISTORY"];
+  if (named === "off") return {};
+  return { historyFile: named || join(env["CELLWRIGHT_HOME"] || dataFolder(env), "kernel-history.ndjson") };
+}
+
+/** https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
+function dataFolder(env: NodeJS.ProcessEnv): string {
+  if (env["JUPYTER_DATA_DIR"]) return env["JUPYTER_DATA_DIR"];
+  const home = env["HOME"] || homedir();
+  if (process.platform === "darwin") return join(home, "Library/Jupyter");
+  return join(env["XDG_DATA_HOME"] || join(home, ".local/share"), "jupyter");
+}
