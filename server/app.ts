@@ -17,13 +17,15 @@ import { deploymentRoutes } from "./deployments/routes.ts";
 import { createExpressApp } from "./express-app.ts";
 import { lockHome } from "./home-lock.ts";
 import { type HttpServer, openHttpServer } from "./http-server.ts";
+import { type Jobs, openJobs } from "./jobs/jobs.ts";
+import { jobRoutes } from "./jobs/routes.ts";
 import { listen } from "./listen.ts";
 import { createLog, type Log, openBoundedFile } from "./log.ts";
 import { monitoringRoutes, prometheusRoutes } from "./monitoring/routes.ts";
 import { createMonitoringService, type MonitoringService } from "./monitoring/service.ts";
 import { readBody } from "./request-body.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
-import { environmentForChildren, type ServerSettings } from "./settings.ts";
+import { environmentForChildren, environmentForJobs, type ServerSettings } from "./settings.ts";
 import { statusRoutes } from "./status-routes.ts";
 import { builtModule } from "./storage/built-module.ts";
 import { type Database, openDatabase } from "./storage/database.ts";
@@ -41,6 +43,7 @@ export interface RunningServer {
   readonly rules: readonly RouteRule[];
   /** Everything that should run answers, or has failed to start once. */
   readonly settled: Promise<void>;
+  readonly jobs: Jobs;
   /** A key for a process of ours that opens what it needs and no more; the token never leaves the owner. */
   issueKey(subject: string, scopes?: readonly Scope[]): Promise<{ readonly key: string; revoke(): Promise<void> }>;
   /** Answers what it has, then ends every process and closes the files. */
@@ -48,6 +51,8 @@ export interface RunningServer {
 }
 
 const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
+/** A job's time limit may be a week. */
+const jobKeyDays = 8;
 const dayMs = 86_400_000;
 const stopWithinMs = 10_000;
 /** For replicas to end once nobody waits for an answer any more. */
@@ -91,7 +96,21 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       log,
     });
     closers.push(() => deployments.reconciler.close(afterCallsMs));
-    const { http, rules } = createHttpServer({ settings, auth, log, monitoring, builds, deployments, url: () => url });
+    const jobs = openJobs({
+      database,
+      project,
+      home,
+      limits: settings.jobs,
+      bin,
+      watcher,
+      env: environmentForJobs(),
+      url: () => url,
+      issueKey: (subject) => issueJobKey(auth, subject),
+      clock: Date.now,
+      log,
+    });
+    const parts = { settings, auth, log, monitoring, builds, deployments, jobs, url: () => url };
+    const { http, rules } = createHttpServer(parts);
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
     const url = urlOf(host, port);
@@ -102,6 +121,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     closers.push(() => removeServerFile(home));
     log.info({ home, project, port, version }, "started");
     const settled = deployments.reconciler.allSettled();
+    closers.push(() => jobs.scheduler.close());
+    jobs.scheduler.wake();
     let stopped: Promise<void> | undefined;
     return {
       url,
@@ -110,6 +131,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       wasEmpty,
       rules,
       settled,
+      jobs,
       get token() {
         return auth.startToken();
       },
@@ -146,10 +168,12 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
 }
 
 const here = (path: string): URL => new URL(path, import.meta.url);
-const transactionModules = ["auth", "builds", "deployments", "monitoring"].map((room) =>
+const transactionModules = ["auth", "builds", "deployments", "jobs", "monitoring"].map((room) =>
   here(`./${room}/transactions.ts`),
 );
 const replicaEntry = fileURLToPath(builtModule(here("./deployments/replica.ts")));
+const bin = fileURLToPath(builtModule(here("./cli/bin.ts")));
+const watcher = fileURLToPath(builtModule(here("./jobs/end-with-server.ts")));
 const webFolder = fileURLToPath(here(import.meta.url.endsWith(".ts") ? "../dist/web" : "../web"));
 
 function openLog({ home, logLevel }: ServerSettings, closers: (() => unknown)[]): Log {
@@ -189,6 +213,13 @@ async function replicaEnvironment(auth: AuthService, place: Place, deploymentId:
   };
 }
 
+/** What a notebook may, for one run; the keys of its attempts before end here. */
+async function issueJobKey(auth: AuthService, subject: string) {
+  await auth.revokeKeysOf(subject);
+  const { id, key } = await auth.issueKey(owner, { subject, scopes: notebookScopes, validMs: jobKeyDays * dayMs });
+  return { key, revoke: () => auth.revokeKey(id) };
+}
+
 interface HttpParts {
   readonly settings: ServerSettings;
   readonly auth: AuthService;
@@ -196,11 +227,12 @@ interface HttpParts {
   readonly monitoring: MonitoringService;
   readonly builds: BuildService;
   readonly deployments: Deployments;
+  readonly jobs: Jobs;
   readonly url: () => string;
 }
 
 /** Model calls go to their plain handler, all else to Express; both behind the same guards. */
-function createHttpServer({ settings, auth, log, monitoring, builds, deployments, url }: HttpParts): {
+function createHttpServer({ settings, auth, log, monitoring, builds, deployments, jobs, url }: HttpParts): {
   readonly http: HttpServer;
   readonly rules: readonly RouteRule[];
 } {
@@ -220,6 +252,7 @@ function createHttpServer({ settings, auth, log, monitoring, builds, deployments
       authRoutes(auth),
       deploymentRoutes(service),
       buildRoutes(builds),
+      jobRoutes(jobs.service, jobs.firstStart),
       monitoringRoutes(monitoring, { findModel: service.getModel }),
     ],
   });

@@ -52,6 +52,8 @@ export const settings = {
     meaning: "calls of one deployment that wait for a replica before more are refused",
   },
   requestLimit: { env: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request" },
+  jobsAtOnce: { env: "CELLWRIGHT_JOBS_AT_ONCE", default: "2", meaning: "job runs at a time on this server" },
+  jobRunsKept: { env: "CELLWRIGHT_JOB_RUNS_KEPT", default: "50", meaning: "ended runs kept of each job, the newest" },
   logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
   churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
 } satisfies Record<string, Setting>;
@@ -68,6 +70,13 @@ export interface CallLimits {
   readonly requestBytes: number;
 }
 
+export interface JobLimits {
+  /** Processes at a time. Default 2. */
+  readonly atOnce: number;
+  /** Ended runs kept of each job. Default 50. */
+  readonly keep: number;
+}
+
 export interface ServerSettings {
   readonly project: string;
   readonly home: string;
@@ -79,6 +88,7 @@ export interface ServerSettings {
   readonly database: string;
   readonly allowedHosts: readonly string[];
   readonly limits: CallLimits;
+  readonly jobs: JobLimits;
   readonly logLevel: string;
 }
 
@@ -119,6 +129,10 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       queueLength: Math.round(numberFrom(env, settings.queueLength.env, 1000, 0, 1_000_000)),
       requestBytes: Math.round(1e6 * numberFrom(env, settings.requestLimit.env, 5, 0.001, 1000)),
     },
+    jobs: {
+      atOnce: Math.round(numberFrom(env, settings.jobsAtOnce.env, 2, 1, 1000)),
+      keep: Math.round(numberFrom(env, settings.jobRunsKept.env, 50, 1, 100_000)),
+    },
     logLevel: env[settings.logLevel.env] || "info",
   };
 }
@@ -146,6 +160,12 @@ export function addressInEnvironment(env: NodeJS.ProcessEnv = process.env): {
 /** The environment a child process starts with: the server's own without what is Cellwright's, for it may hold secrets. */
 export function environmentForChildren(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CELLWRIGHT_|MLFLOW_TRACKING_)/.test(name)));
+}
+
+/** What a job's process starts with: as every child, and the tables are where the server's user has put them. */
+export function environmentForJobs(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const warehouse = env[settings.warehouse.env];
+  return { ...environmentForChildren(env), ...(warehouse && { [settings.warehouse.env]: warehouse }) };
 }
 
 function databaseOf(named: string | undefined, project: string, home: string): string {

@@ -35,6 +35,7 @@ const mayImport: Record<string, readonly string[]> = {
   "server/auth": ["lib/core", "lib/contract", "server/storage"],
   "server/builds": ["lib/core", "lib/contract", "kernel/notebook", "server/storage"],
   "server/deployments": ["lib/core", "lib/contract", "lib/packaging/signature.ts", "server/storage"],
+  "server/jobs": ["lib/core", "lib/contract", "kernel/notebook", "kernel/runner/events.ts", "server/storage"],
   "server/monitoring": ["lib/core", "lib/contract", "lib/monitoring", "server/storage"],
   "server/web": ["lib/contract", "lib/display/template.ts"],
   "server/settings.ts": ["lib/core"],
@@ -53,12 +54,21 @@ const doors: Record<string, readonly string[]> = {
   "oxc-transform": ["kernel/evaluator", "server/builds"], // a build strips types as the kernel does
   "oxc-parser": ["kernel/evaluator", "kernel/notebook", "server/builds"], // three readers of TypeScript, one grammar
   acorn: ["kernel/evaluator"],
-  esbuild: ["server/builds"],
-  express: ["server/app.ts", "server/auth", "server/builds", "server/deployments", "server/monitoring", "server"], // each room has its routes
+  croner: ["server/jobs"],
+  esbuild: ["server/builds", "server/jobs"], // a TypeScript job is bundled as well
+  express: [
+    "server/app.ts",
+    "server/auth",
+    "server/builds",
+    "server/deployments",
+    "server/jobs",
+    "server/monitoring",
+    "server",
+  ], // each room has its routes
   zod: ["lib/contract", "server"], // errors of a parse are the server's to word
   libsql: ["server/storage"],
   pg: ["server/storage"],
-  kysely: ["server/storage", "server/auth", "server/builds", "server/deployments", "server/monitoring"], // each room's store asks by Kysely
+  kysely: ["server/storage", "server/auth", "server/builds", "server/deployments", "server/jobs", "server/monitoring"], // each room's store asks by Kysely
   arquero: ["lib/frame"],
   "@uwdata/flechette": ["lib/frame"],
   "@duckdb/node-api": ["lib/data"],

@@ -9,6 +9,8 @@ export interface RunStarted {
   readonly path: string;
   /** Code cells to run. */
   readonly cells: number;
+  /** One item a cell, in their order. */
+  readonly plan: readonly { readonly position: number; readonly id: string; readonly firstLine: string }[];
 }
 /** Which cell an event is about. */
 export interface CellPlace {

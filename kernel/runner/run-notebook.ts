@@ -59,7 +59,8 @@ export async function runNotebook(options: RunNotebookOptions): Promise<RunRepor
 
   const save = () => out !== undefined && saveNotebook(out, executed());
   process.once("exit", save); // ended in the middle, by a second Ctrl-C for instance
-  onEvent({ type: "run-started", path, cells: plan.length });
+  const places = plan.map(({ position, id, firstLine }) => ({ position, id, firstLine }));
+  onEvent({ type: "run-started", path, cells: plan.length, plan: places });
   try {
     for (const cell of plan) {
       const result = await run(cell);

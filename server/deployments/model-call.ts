@@ -16,9 +16,9 @@ import {
   UnsupportedMediaTypeError,
 } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { timeOrderedUuid } from "../storage/time-ordered-uuid.ts";
 import type { FailedCall, ReplicaPool } from "./replica-pool.ts";
 import type { Route, RoutedDeployment, RouteTable } from "./route-table.ts";
-import { timeOrderedUuid } from "./time-ordered-uuid.ts";
 
 export interface ModelCallParts {
   readonly routes: RouteTable;

@@ -1,11 +1,11 @@
 // The one loop that makes what runs into what is wanted. Woken by every change — a new row, a replica ready or gone — it reads
 // the rows, lets plan() decide, does it, and asks again until nothing is left to do. Also how a restart brings everything back.
 import type { Log } from "../log.ts";
+import { timeOrderedUuid } from "../storage/time-ordered-uuid.ts";
 import { type Action, plan, type WantedDeployment } from "./plan.ts";
 import type { ReplicaPool } from "./replica-pool.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { DeploymentRow, DeploymentStore } from "./store.ts";
-import { timeOrderedUuid } from "./time-ordered-uuid.ts";
 
 export interface ReconcilerParts {
   readonly store: DeploymentStore;

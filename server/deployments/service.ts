@@ -6,9 +6,9 @@ import { quote } from "../../lib/core/check.ts";
 import type { Principal } from "../auth/principal.ts";
 import { AlreadyExistsError, BadRequestError, ConflictError, NotFoundError } from "../errors.ts";
 import type { ModelTable } from "../storage/tables.ts";
+import { timeOrderedUuid } from "../storage/time-ordered-uuid.ts";
 import type { Reconciler } from "./reconciler.ts";
 import type { DeploymentRow, DeploymentStore } from "./store.ts";
-import { timeOrderedUuid } from "./time-ordered-uuid.ts";
 
 export interface DeploymentServiceParts {
   readonly store: DeploymentStore;

@@ -131,6 +131,67 @@ export interface TokenTable extends Owned {
   readonly expires_at: number | null;
 }
 
+/** A notebook or script that runs as a process, and when. Name unique in its project. */
+export interface JobTable extends Owned {
+  readonly id: string;
+  readonly crn: string;
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+  /** JSON, as are the next two and `after_jobs` (names). */
+  readonly parameters: string;
+  readonly arguments: string;
+  readonly environment: string;
+  readonly kernel: string;
+  readonly timeout_seconds: number | null;
+  readonly retries: number;
+  readonly retry_delay_seconds: number;
+  readonly overlap: string;
+  readonly cron: string | null;
+  readonly time_zone: string | null;
+  /** When its schedule asks for the next run. */
+  readonly next_due: number | null;
+  readonly after_jobs: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** One time of a job. `owner` and `lease_until` say which server runs it, and until when that holds without word from it. */
+export interface JobRunTable extends Owned {
+  readonly id: string;
+  readonly crn: string;
+  readonly job_id: string;
+  readonly file: string;
+  readonly chain: string;
+  /** Of this job in this chain, from 1: (chain, job_id, turn) is unique, so that nothing is queued twice. */
+  readonly turn: number;
+  readonly cause: string;
+  /** 1: those that come after it are queued when it has succeeded. */
+  readonly chained: number;
+  readonly status: string;
+  /** From 1; counts retries and interruptions. */
+  readonly attempt: number;
+  readonly retries_used: number;
+  /** JSON, the job's with the run's own over them. */
+  readonly parameters: string;
+  readonly queued_at: number;
+  readonly due_at: number | null;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly stop_requested: number;
+  readonly cells: number;
+  readonly ran: number;
+  /** JSON or null. */
+  readonly current: string | null;
+  readonly failure: string | null;
+  /** JSON list, one item a cell. */
+  readonly cell_states: string;
+  readonly has_notebook: number;
+  readonly log_bytes: number;
+  readonly owner: string | null;
+  readonly lease_until: number | null;
+}
+
 /** Which migrations this database has been through. */
 export interface MigrationTable {
   readonly name: string;
@@ -148,5 +209,7 @@ export interface Tables {
   readonly aggregate_metrics: AggregateMetricsTable;
   readonly monitor_rule: MonitorRuleTable;
   readonly token: TokenTable;
+  readonly job: JobTable;
+  readonly job_run: JobRunTable;
   readonly migration: MigrationTable;
 }

@@ -1,6 +1,7 @@
 // Models, their builds, deployments and routes; every call of them; keys.
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
-import type { EngineTypes, Migration } from "./migration.ts";
+import type { Kysely } from "kysely";
+import type { Migration } from "./migration.ts";
+import { tablesOf } from "./tables-of.ts";
 
 export const firstTables: Migration = {
   name: "0001-first-tables",
@@ -61,19 +62,6 @@ export const firstTables: Migration = {
     await addIndexes(db);
   },
 };
-
-/** A table with its owner and the columns that are never null. */
-// biome-ignore lint/suspicious/noExplicitAny: tables as they were
-function tablesOf(db: Kysely<any>, engine: EngineTypes) {
-  return (name: string, texts: readonly string[], integers: readonly string[]): CreateTableBuilder<string, string> => {
-    let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
-    for (const column of [...texts, "project", "created_by"]) {
-      table = table.addColumn(column, "text", (one) => one.notNull());
-    }
-    for (const column of integers) table = table.addColumn(column, engine.integer, (one) => one.notNull());
-    return engine.tableOptions ? table.modifyEnd(sql.raw(engine.tableOptions)) : table;
-  };
-}
 
 // biome-ignore lint/suspicious/noExplicitAny: tables as they were
 async function addIndexes(db: Kysely<any>): Promise<void> {

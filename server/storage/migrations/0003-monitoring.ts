@@ -1,7 +1,7 @@
 // What is learnt about predictions after they were made: values that come later, scores of stretches of calls, and rules over
 // them. Beside the predictions, so that recording a call writes what it always did.
-import { type CreateTableBuilder, type Kysely, sql } from "kysely";
-import type { EngineTypes, Migration } from "./migration.ts";
+import type { Migration } from "./migration.ts";
+import { tablesOf } from "./tables-of.ts";
 
 export const monitoringTables: Migration = {
   name: "0003-monitoring",
@@ -21,16 +21,3 @@ export const monitoringTables: Migration = {
       .execute();
   },
 };
-
-/** A table with its owner and the columns that are never null. */
-// biome-ignore lint/suspicious/noExplicitAny: tables as they were
-function tablesOf(db: Kysely<any>, engine: EngineTypes) {
-  return (name: string, texts: readonly string[], integers: readonly string[]): CreateTableBuilder<string, string> => {
-    let table: CreateTableBuilder<string, string> = db.schema.createTable(name);
-    for (const column of [...texts, "project", "created_by"]) {
-      table = table.addColumn(column, "text", (one) => one.notNull());
-    }
-    for (const column of integers) table = table.addColumn(column, engine.integer, (one) => one.notNull());
-    return engine.tableOptions ? table.modifyEnd(sql.raw(engine.tableOptions)) : table;
-  };
-}

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createAuthService, owner } from "../../../server/auth/service.ts";
 import { createDeploymentStore, type DeploymentStore } from "../../../server/deployments/store.ts";
-import { timeOrderedUuid } from "../../../server/deployments/time-ordered-uuid.ts";
 import { type Database, openDatabase } from "../../../server/storage/database.ts";
 import type { DeploymentTable, ModelTable } from "../../../server/storage/tables.ts";
+import { timeOrderedUuid } from "../../../server/storage/time-ordered-uuid.ts";
 import type { Place } from "../storage/database-suite.ts";
 
 const transactionModules = [

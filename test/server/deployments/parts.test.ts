@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { placeInNotebook } from "../../../server/deployments/error-place.ts";
 import { perTick } from "../../../server/deployments/per-tick.ts";
 import { createRouteTable, pick } from "../../../server/deployments/route-table.ts";
-import { timeOrderedUuid } from "../../../server/deployments/time-ordered-uuid.ts";
+import { timeOrderedUuid } from "../../../server/storage/time-ordered-uuid.ts";
 
 describe("timeOrderedUuid", () => {
   test("gives version 7 uuids that sort as they were made, within a millisecond and when the clock goes back", () => {
