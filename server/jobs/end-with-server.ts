@@ -16,7 +16,7 @@ if (isMainThread) {
 }
 
 function forgetFlags(): void {
-  const at = process.execArgv.findIndex((flag) => flag === "--import");
+  const at = process.execArgv.indexOf("--import");
   if (at >= 0) process.execArgv.splice(at, 2);
 }
 

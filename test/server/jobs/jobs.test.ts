@@ -104,10 +104,10 @@ describe("jobs", { timeout: 60_000 }, () => {
     const states = all.flatMap((event) => (event.type === "run" && event.run.id === id ? [event.run.status] : []));
     expect([...new Set(states)]).toEqual(["queued", "running", "succeeded"]);
     const ok = one.flatMap((event) => (event.type === "cell" && event.cell.status === "ok" ? [event.cell.id] : []));
-    expect([...new Set(ok)]).toEqual(["knobs", "count", "shows"]);
+    expect([...new Set(ok)]).toEqual(["knobs", "injected-parameters", "count", "shows"]);
     const text = one.flatMap((event) => (event.type === "log" ? [event.text] : [])).join("");
     expect(await server.log(id)).toContain(text);
-    expect(text).toContain("nobody 2");
+    expect(text).toContain("Ann 2");
   });
 
   test("what cannot run is refused when it is asked for, by name", async () => {
