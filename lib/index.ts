@@ -80,6 +80,24 @@ export { type Snippets, snippets } from "./platform/snippets.ts";
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 
+// A model's life in minutes: calls, late truths, windows, and what may drift
+export type { SimulatedModel } from "./simulation/call-endpoint.ts";
+export {
+  type ConceptDrift,
+  type CovariateDrift,
+  type DataQualityDrift,
+  type Drift,
+  type DriftProfile,
+  driftStrength,
+  type LabelNoise,
+  type LatencyDrift,
+  type PriorDrift,
+} from "./simulation/drift.ts";
+export { type PlanCallsOptions, type PlannedCall, planCalls } from "./simulation/plan-calls.ts";
+export type { SimulatedWindow, Simulation, SimulationProgress } from "./simulation/run-simulation.ts";
+export { type SimulateCallsOptions, simulateCalls } from "./simulation/simulate-calls.ts";
+export type { WindowScores } from "./simulation/window-scores.ts";
+
 // Shapes that cross HTTP
 export type { DriftReport, DriftTest, FeatureDrift, ReferenceRows } from "./contract/monitoring.ts";
 export type { MetricsPage, MetricsRow, ReadMetricsQuery } from "./contract/prediction.ts";

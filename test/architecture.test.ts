@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   "lib/serving": ["lib/core", "lib/contract", "lib/frame"],
   "lib/monitoring": ["lib/core", "lib/contract", "lib/metrics"],
   "lib/platform": ["lib/core", "lib/contract"],
+  "lib/simulation": ["lib/core", "lib/contract", "lib/frame", "lib/metrics", "lib/serving", "lib/platform"],
   "lib/index.ts": ["lib"],
   "kernel/notebook": [],
   "kernel/protocol": [],

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { MetricsRow, ReadMetricsQuery } from "../contract/prediction.ts";
 import type { JsonObject, JsonValue } from "../contract/signature.ts";
 import type { ServingContext } from "../contract/symbols.ts";
-import { runPrediction } from "./prediction-context.ts";
+import { currentPrediction, runPrediction } from "./prediction-context.ts";
 
 /** The deployment that calls belong to where nothing is deployed. */
 export const developmentCrn = "crn:cellwright:ml:::workspace:dev/model-deployment";
@@ -44,6 +44,19 @@ export function recordInDevelopment<R>(request: JsonObject, predict: () => R): R
     return fail(error);
   }
   return result instanceof Promise ? (result.then(succeed, fail) as R) : succeed(result);
+}
+
+/** One call of a model as a deployed one is called: the record is kept also when it throws. @returns uuid of the record */
+export async function callInDevelopment(model: (input: JsonObject) => unknown, request: JsonObject): Promise<string> {
+  let uuid = "";
+  const call = () => {
+    uuid = currentPrediction()!.uuid;
+    return model(request);
+  };
+  await Promise.resolve()
+    .then(() => recordInDevelopment(request, call))
+    .catch(() => {}); // the record says it
+  return uuid;
 }
 
 export function isDevelopmentPrediction(uuid: string): boolean {
