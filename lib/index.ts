@@ -127,6 +127,8 @@ export type { Transformer } from "./prepare/transformer.ts";
 export type { Classifier, LinearClassifier } from "./models/classifier.ts";
 export { LogisticRegression, type LogisticRegressionOptions } from "./models/logistic-regression.ts";
 export { Pipeline, type PipelineSteps } from "./models/pipeline.ts";
+export { RandomForestClassifier, type RandomForestOptions } from "./models/random-forest.ts";
+export type { Trees } from "./models/trees.ts";
 
 // Metrics: score predictions
 export { type CalibrationCurve, type CalibrationOptions, calibrationCurve } from "./metrics/calibration-curve.ts";
@@ -195,6 +197,7 @@ export {
   type LimeWeight,
 } from "./explain/lime-tabular.ts";
 export type { FeatureRecord } from "./explain/record-encoder.ts";
+export { TreeShap } from "./explain/tree-shap.ts";
 
 // Packaging: a model as a folder
 export { asset } from "./packaging/asset.ts";

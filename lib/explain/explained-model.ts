@@ -1,5 +1,6 @@
 // A model that says why: it takes records as people write them, fills what they leave out, and stands a local explanation (LIME)
 // and exact contributions beside each probability. Saved and loaded as one model folder; a served one needs no tables library.
+// One file, for it is one class whose methods are thin over the rooms' own functions.
 import type { ReferenceRows } from "../contract/monitoring.ts";
 import type { ColumnSpec, JsonObject, Signature } from "../contract/signature.ts";
 import type { Matrix } from "../core/matrix.ts";
@@ -12,9 +13,10 @@ import { Pipeline } from "../models/pipeline.ts";
 import { readModelFolder } from "../packaging/read-model-folder.ts";
 import { writeModelFolder } from "../packaging/write-model-folder.ts";
 import { CategoricalEncoder, type CategoricalEncoderState, type Categories } from "../prepare/categorical-encoder.ts";
+import { type ExactContributions, exactContributions } from "./exact-contributions.ts";
 import type { FeatureRange, FeatureRanges } from "./feature-range.ts";
 import { LimeTabular, type LimeTabularState } from "./lime-tabular.ts";
-import { expectedContributions, linearContributions } from "./linear-contributions.ts";
+import { expectedContributions } from "./linear-contributions.ts";
 import { type FeatureRecord, RecordEncoder } from "./record-encoder.ts";
 import { type CodedRows, decodeReference, sampleReference } from "./reference-rows.ts";
 import { seedOf } from "./seed-of.ts";
@@ -53,9 +55,13 @@ export interface Explained {
   /** LIME's own prediction for the record, and its intercept. */
   readonly localPrediction: number;
   readonly intercept: number;
-  /** Exact, in log-odds, features in their order: with `base` they sum to the record's. Only of models that are sums. */
+  /**
+   * Exact, features in their order: with `base` they sum to the record's log-odds of a model that is a sum, to its probability
+   * of a forest (`contributionUnit` says which). Other models have none.
+   */
   readonly contributions?: { readonly [feature: string]: number };
-  /** Log-odds of the average row. */
+  readonly contributionUnit?: "log-odds" | "probability";
+  /** Of the average row, in the same unit. */
   readonly base?: number;
   readonly seed: number;
 }
@@ -85,6 +91,7 @@ export class ExplainedModel {
   readonly #records: RecordEncoder;
   readonly #margin: AdditiveMargin | undefined;
   readonly #expected: ArrayLike<number> | undefined;
+  readonly #exact: ExactContributions | undefined;
   readonly #reference: CodedRows;
 
   private constructor(parts: Omit<ExplainedModelState, "kind" | "encoder" | "pipeline" | "explainer"> & Live) {
@@ -98,6 +105,7 @@ export class ExplainedModel {
     this.defaultData = this.#records.record(this.#records.row({}));
     this.#margin = parts.pipeline instanceof Pipeline ? parts.pipeline.margin : undefined;
     this.#expected = parts.expected;
+    this.#exact = exactContributions(parts.pipeline, parts.encoder.columns, parts.expected);
     this.#reference = parts.reference ?? {};
   }
 
@@ -262,10 +270,11 @@ export class ExplainedModel {
     };
   }
 
-  #contributionsOf(row: Float64Array): Pick<Explained, "contributions" | "base"> {
-    if (!this.#margin || !this.#expected) return {};
-    const { values, base } = linearContributions(this.#margin, this.#expected, row);
-    return { contributions: Object.fromEntries(this.features.map((name, j) => [name, values[j]!])), base };
+  #contributionsOf(row: Float64Array): Pick<Explained, "contributions" | "contributionUnit" | "base"> {
+    if (!this.#exact) return {};
+    const { values, base } = this.#exact.of(row);
+    const contributions = Object.fromEntries(this.features.map((name, j) => [name, values[j]!]));
+    return { contributions, contributionUnit: this.#exact.unit, base };
   }
 
   #probabilityOf(row: Float64Array): number {

@@ -6,6 +6,7 @@ import type { Transformer } from "../prepare/transformer.ts";
 import type { Classifier } from "./classifier.ts";
 import { LogisticRegression, type LogisticRegressionState } from "./logistic-regression.ts";
 import { Pipeline, type PipelineState } from "./pipeline.ts";
+import { RandomForestClassifier, type RandomForestState } from "./random-forest.ts";
 
 type Estimator = Transformer | Classifier;
 
@@ -13,6 +14,7 @@ const readers: { readonly [kind: string]: (state: never) => Estimator } = {
   OneHotEncoder: (state: OneHotEncoderState) => OneHotEncoder.fromJSON(state),
   StandardScaler: (state: StandardScalerState) => StandardScaler.fromJSON(state),
   LogisticRegression: (state: LogisticRegressionState) => LogisticRegression.fromJSON(state),
+  RandomForestClassifier: (state: RandomForestState) => RandomForestClassifier.fromJSON(state),
   Pipeline: ({ steps }: PipelineState) =>
     new Pipeline(Object.fromEntries(steps.map(({ name, step }) => [name, estimatorFromJSON(step)]))),
 };
