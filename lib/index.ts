@@ -71,6 +71,15 @@ export { type DelayedMetricsItem, trackDelayedMetrics } from "./serving/track-de
 export { trackMetric } from "./serving/track-metric.ts";
 
 // The running server
+export {
+  createApplication,
+  deleteApplication,
+  getApplication,
+  listApplications,
+  restartApplication,
+  startApplication,
+  stopApplication,
+} from "./platform/applications.ts";
 export { callModel, type ModelEndpoint, type ModelReply } from "./platform/call-model.ts";
 export { type DeployOptions, deploy } from "./platform/deploy.ts";
 export type { DeployedModel } from "./platform/deploy-notebook.ts";
@@ -99,6 +108,7 @@ export { type SimulateCallsOptions, simulateCalls } from "./simulation/simulate-
 export type { WindowScores } from "./simulation/window-scores.ts";
 
 // Shapes that cross HTTP
+export type { Application, ApplicationChange, ApplicationStatus, NewApplication } from "./contract/application.ts";
 export type { DriftReport, DriftTest, FeatureDrift, ReferenceRows } from "./contract/monitoring.ts";
 export type { MetricsPage, MetricsRow, ReadMetricsQuery } from "./contract/prediction.ts";
 export type { ColumnSpec, ColumnType, JsonObject, JsonValue, Signature } from "./contract/signature.ts";

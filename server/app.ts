@@ -2,8 +2,17 @@
 // down again in order.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { refuseForeign } from "./auth/foreign-requests.ts";
-import { notebookScopes, type Scope } from "./auth/principal.ts";
+import { type Applications, openApplications } from "./applications/applications.ts";
+import { applicationRoutes } from "./applications/routes.ts";
+import { keyIn } from "./auth/credentials.ts";
+import {
+  applicationOf,
+  type HostRules,
+  isLoopback,
+  refuseForeign,
+  refuseForeignUpgrade,
+} from "./auth/foreign-requests.ts";
+import { may, notebookScopes, type Scope } from "./auth/principal.ts";
 import type { RouteRule } from "./auth/route-rules.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
@@ -41,7 +50,7 @@ export interface RunningServer {
   readonly wasEmpty: boolean;
   /** Every route of Express with what it needs. */
   readonly rules: readonly RouteRule[];
-  /** Everything that should run answers, or has failed to start once. */
+  /** Every deployment that should run answers, or has failed to start once. Applications come up by themselves. */
   readonly settled: Promise<void>;
   readonly jobs: Jobs;
   /** A key for a process of ours that opens what it needs and no more; the token never leaves the owner. */
@@ -53,6 +62,14 @@ export interface RunningServer {
 const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
 /** A job's time limit may be a week. */
 const jobKeyDays = 8;
+/** What an application of the user's needs to find models, call them and show what they did. */
+const applicationScopes: readonly Scope[] = [
+  "status:read",
+  "models:read",
+  "models:call",
+  "deployments:read",
+  "metrics:read",
+];
 const dayMs = 86_400_000;
 const stopWithinMs = 10_000;
 /** For replicas to end once nobody waits for an answer any more. */
@@ -109,14 +126,17 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       clock: Date.now,
       log,
     });
-    const parts = { settings, auth, log, monitoring, builds, deployments, jobs, url: () => url };
-    const { http, rules } = createHttpServer(parts);
+    const applications = openApplicationsOf({ settings, database, auth, log, url: () => url });
+    const rooms = { monitoring, builds, deployments, jobs, applications };
+    const { http, rules } = createHttpServer({ settings, auth, log, ...rooms, url: () => url });
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
+    closers.push(() => applications.close());
     const url = urlOf(host, port);
     const tellWhere = (): void => writeServerFile(home, { url, token: auth.startToken(), pid: process.pid, version });
     const wasEmpty = !(await deployments.service.hasModels());
     await deployments.reconciler.readRoutes();
+    await applications.service.resume();
     tellWhere();
     closers.push(() => removeServerFile(home));
     log.info({ home, project, port, version }, "started");
@@ -168,12 +188,13 @@ async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
 }
 
 const here = (path: string): URL => new URL(path, import.meta.url);
-const transactionModules = ["auth", "builds", "deployments", "jobs", "monitoring"].map((room) =>
+const transactionModules = ["applications", "auth", "builds", "deployments", "jobs", "monitoring"].map((room) =>
   here(`./${room}/transactions.ts`),
 );
 const replicaEntry = fileURLToPath(builtModule(here("./deployments/replica.ts")));
 const bin = fileURLToPath(builtModule(here("./cli/bin.ts")));
 const watcher = fileURLToPath(builtModule(here("./jobs/end-with-server.ts")));
+const preload = builtModule(here("./applications/preload.ts")).href;
 const webFolder = fileURLToPath(here(import.meta.url.endsWith(".ts") ? "../dist/web" : "../web"));
 
 function openLog({ home, logLevel }: ServerSettings, closers: (() => unknown)[]): Log {
@@ -220,6 +241,59 @@ async function issueJobKey(auth: AuthService, subject: string) {
   return { key, revoke: () => auth.revokeKey(id) };
 }
 
+interface ApplicationsOf {
+  readonly settings: ServerSettings;
+  readonly database: Database;
+  readonly auth: AuthService;
+  readonly log: Log;
+  readonly url: () => string;
+}
+
+function openApplicationsOf({ settings, database, auth, log, url }: ApplicationsOf): Applications {
+  const { home, project, host, appPorts } = settings;
+  const hostRules = hostRulesOf(settings);
+  return openApplications({
+    database,
+    project,
+    bundles: join(home, "applications"),
+    logs: join(home, "logs"),
+    preload,
+    host,
+    ...(appPorts && { ports: appPorts }),
+    serverUrl: url,
+    isLoopback,
+    access: {
+      guard: (req) => refuseForeign(req, hostRules),
+      guardUpgrade: (req) => refuseForeignUpgrade(req, hostRules),
+      newSession: auth.newApplicationSession,
+      hasSession: auth.hasApplicationSession,
+      async keyKind({ authorization }) {
+        if (keyIn(authorization) === undefined) return "foreign";
+        const principal = await auth.authenticate({ authorization }, 0);
+        if (!principal) return "foreign";
+        return may(principal, "applications:read") ? "opens" : "ours";
+      },
+    },
+    async environmentFor(id) {
+      const subject = `application:${id}`;
+      await auth.revokeKeysOf(subject); // of a process that a killed server left no word of
+      const issued = await auth.issueKey(owner, { subject, scopes: applicationScopes, validMs: 3650 * dayMs });
+      const place = { CELLWRIGHT_URL: url(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project };
+      return {
+        inherited: environmentForJobs(),
+        ours: { ...place, CELLWRIGHT_TOKEN: issued.key },
+        release: () => auth.revokeKey(issued.id),
+      };
+    },
+    clock: Date.now,
+    log,
+  });
+}
+
+function hostRulesOf({ host, allowedHosts }: ServerSettings): HostRules {
+  return { host, allowedHosts };
+}
+
 interface HttpParts {
   readonly settings: ServerSettings;
   readonly auth: AuthService;
@@ -228,16 +302,18 @@ interface HttpParts {
   readonly builds: BuildService;
   readonly deployments: Deployments;
   readonly jobs: Jobs;
+  readonly applications: Applications;
   readonly url: () => string;
 }
 
-/** Model calls go to their plain handler, all else to Express; both behind the same guards. */
-function createHttpServer({ settings, auth, log, monitoring, builds, deployments, jobs, url }: HttpParts): {
-  readonly http: HttpServer;
-  readonly rules: readonly RouteRule[];
-} {
-  const { host, allowedHosts, limits } = settings;
-  const hostRules = { host, allowedHosts };
+/**
+ * What comes to an application's own origin goes there; model calls go to their plain handler, all else to Express; all behind
+ * the same guards.
+ */
+function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readonly rules: readonly RouteRule[] } {
+  const { settings, auth, log, monitoring, builds, deployments, jobs, applications, url } = parts;
+  const { limits } = settings;
+  const hostRules = hostRulesOf(settings);
   const { service, routes } = deployments;
   const { app, rules } = createExpressApp({
     auth,
@@ -253,6 +329,7 @@ function createHttpServer({ settings, auth, log, monitoring, builds, deployments
       deploymentRoutes(service),
       buildRoutes(builds),
       jobRoutes(jobs.service, jobs.firstStart),
+      applicationRoutes(applications),
       monitoringRoutes(monitoring, { findModel: service.getModel }),
     ],
   });
@@ -265,9 +342,16 @@ function createHttpServer({ settings, auth, log, monitoring, builds, deployments
     log,
   });
   const http = openHttpServer((req, res) => {
-    if (isModelCall(req)) return void callModel(req, res);
+    const application = applicationOf(req.headers.host, hostRules);
+    if (application === undefined && isModelCall(req)) return void callModel(req, res);
     http.watch(res);
+    if (application !== undefined) return applications.handle(application, req, res);
     app(req, res);
+  });
+  http.server.on("upgrade", (req, socket, head) => {
+    const application = applicationOf(req.headers.host, hostRules);
+    if (application === undefined) return void socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
+    applications.upgrade(application, req, socket, head);
   });
   return { http, rules };
 }

@@ -1,11 +1,12 @@
 // The HTTP server itself: takes requests, and stops without cutting off an answer that is under way.
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 export interface HttpServer {
   readonly server: Server;
   /** An answer that may be a stream of events, to be ended when the server stops. */
   watch(res: ServerResponse): void;
-  /** No new connections; open answers end, streams of events are ended; what is left after `withinMs` is cut. */
+  /** No new connections; open answers end, streams of events and WebSockets are ended; what is left after `withinMs` is cut. */
   close(withinMs: number): Promise<void>;
 }
 
@@ -14,7 +15,16 @@ const lookEveryMs = 25;
 
 export function openHttpServer(listener: RequestListener): HttpServer {
   const watched = new Set<ServerResponse>();
-  const server = createServer(listener);
+  const unasked = new Set<Socket>(); // nothing was asked over them yet, or they became WebSockets: no answer is under way
+  const server = createServer((req, res) => {
+    unasked.delete(req.socket);
+    listener(req, res);
+  });
+  server.on("connection", (socket) => {
+    unasked.add(socket);
+    socket.once("close", () => unasked.delete(socket));
+  });
+  server.on("upgrade", ({ socket }) => unasked.add(socket));
   server.keepAliveTimeout = keepAliveMs;
 
   function watch(res: ServerResponse): void {
@@ -28,6 +38,7 @@ export function openHttpServer(listener: RequestListener): HttpServer {
       for (const res of watched) if (isStream(res)) res.end();
       server.closeIdleConnections();
     }, lookEveryMs);
+    for (const socket of unasked) socket.destroy();
     const cut = setTimeout(() => server.closeAllConnections(), withinMs);
     await closed;
     clearInterval(look);

@@ -40,6 +40,11 @@ export const settings = {
     default: "none",
     meaning: "names the server is reached by besides localhost and addresses, with commas",
   },
+  appPorts: {
+    env: "CELLWRIGHT_APP_PORTS",
+    default: "none; `any` when the server listens beyond this machine",
+    meaning: "a port for each application, `9000-9099` or `any`, where NAME.localhost leads nowhere",
+  },
   callTimeout: { env: "CELLWRIGHT_CALL_TIMEOUT", default: "30", meaning: "seconds a model has to answer a call" },
   replicaConcurrency: {
     env: "CELLWRIGHT_REPLICA_CONCURRENCY",
@@ -77,6 +82,12 @@ export interface JobLimits {
   readonly keep: number;
 }
 
+/** Both 0: any free one. */
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 export interface ServerSettings {
   readonly project: string;
   readonly home: string;
@@ -87,6 +98,8 @@ export interface ServerSettings {
   readonly token?: string;
   readonly database: string;
   readonly allowedHosts: readonly string[];
+  /** Absent: applications answer as NAME.localhost on the server's own port. */
+  readonly appPorts?: PortRange;
   readonly limits: CallLimits;
   readonly jobs: JobLimits;
   readonly logLevel: string;
@@ -112,10 +125,12 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
   const { project, home } = readFolders(flags, env);
   const port = flags.port ?? (env[settings.port.env] || undefined);
   const token = flags.token ?? (env[settings.token.env] || undefined);
+  const host = flags.host ?? (env[settings.host.env] || "127.0.0.1");
+  const appPorts = portsOf(env[settings.appPorts.env], host);
   return {
     project,
     home,
-    host: flags.host ?? (env[settings.host.env] || "127.0.0.1"),
+    host,
     ...(port !== undefined && { port: numberIn(settings.port.env, String(port), 0, 65_535) }),
     ...(token !== undefined && { token: requireToken(token) }),
     database: databaseOf(env[settings.database.env], project, home),
@@ -123,6 +138,7 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       .split(",")
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+    ...(appPorts && { appPorts }),
     limits: {
       timeoutMs: 1000 * numberFrom(env, settings.callTimeout.env, 30, 0.01, 86_400),
       replicaConcurrency: Math.round(numberFrom(env, settings.replicaConcurrency.env, 64, 1, 10_000)),
@@ -175,6 +191,18 @@ function databaseOf(named: string | undefined, project: string, home: string): s
 
 function fromFolder(folder: string, path: string): string {
   return isAbsolute(path) ? path : join(folder, path);
+}
+
+function portsOf(named: string | undefined, host: string): PortRange | undefined {
+  if (!named) return /^(localhost|127\.[\d.]+|::1)$/i.test(host) ? undefined : { first: 0, last: 0 };
+  if (named === "any") return { first: 0, last: 0 };
+  const [, first = "", last = first] = /^(\d+)(?:-(\d+))?$/.exec(named) ?? [];
+  if (Number(first) >= 1 && Number(first) <= Number(last) && Number(last) <= 65_535) {
+    return { first: Number(first), last: Number(last) };
+  }
+  throw new RangeError(
+    `Cannot use ${settings.appPorts.env}: found ${quote(named)}, expected ports like 9000-9099, or any`,
+  );
 }
 
 function numberFrom(env: NodeJS.ProcessEnv, name: string, otherwise: number, min: number, max: number): number {

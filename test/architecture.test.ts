@@ -38,6 +38,7 @@ const mayImport: Record<string, readonly string[]> = {
   "server/deployments": ["lib/core", "lib/contract", "lib/packaging/signature.ts", "server/storage"],
   "server/jobs": ["lib/core", "lib/contract", "kernel/notebook", "kernel/runner/events.ts", "server/storage"],
   "server/monitoring": ["lib/core", "lib/contract", "lib/monitoring", "server/storage"],
+  "server/applications": ["lib/core", "lib/contract", "server/storage"],
   "server/web": ["lib/contract", "lib/display/template.ts"],
   "server/settings.ts": ["lib/core"],
   "server/errors.ts": ["lib/core", "lib/contract", "server"],
@@ -56,9 +57,10 @@ const doors: Record<string, readonly string[]> = {
   "oxc-parser": ["kernel/evaluator", "kernel/notebook", "server/builds"], // three readers of TypeScript, one grammar
   acorn: ["kernel/evaluator"],
   croner: ["server/jobs"],
-  esbuild: ["server/builds", "server/jobs"], // a TypeScript job is bundled as well
+  esbuild: ["server/applications", "server/builds", "server/jobs"], // a TypeScript program or job is bundled as well
   express: [
     "server/app.ts",
+    "server/applications",
     "server/auth",
     "server/builds",
     "server/deployments",
@@ -69,7 +71,16 @@ const doors: Record<string, readonly string[]> = {
   zod: ["lib/contract", "server"], // errors of a parse are the server's to word
   libsql: ["server/storage"],
   pg: ["server/storage"],
-  kysely: ["server/storage", "server/auth", "server/builds", "server/deployments", "server/jobs", "server/monitoring"], // each room's store asks by Kysely
+  httpxy: ["server/applications"],
+  kysely: [
+    "server/storage",
+    "server/applications",
+    "server/auth",
+    "server/builds",
+    "server/deployments",
+    "server/jobs",
+    "server/monitoring",
+  ], // each room's store asks by Kysely
   arquero: ["lib/frame"],
   "@uwdata/flechette": ["lib/frame"],
   "@duckdb/node-api": ["lib/data"],

@@ -46,3 +46,8 @@ export interface Application extends Required<z.output<typeof newApplication>> {
   readonly createdAt: number;
   readonly updatedAt: number;
 }
+
+/** What `/applications/events` pushes: SSE events named by the type; their data is the application, or `{name}` of a removed one. */
+export type ApplicationEvent =
+  | { readonly type: "application"; readonly application: Application }
+  | { readonly type: "removed"; readonly name: string };

@@ -25,7 +25,7 @@ export class ServerError extends Error {
  */
 export async function requestJson<T>(
   server: ServerAddress,
-  method: "GET" | "POST" | "PUT" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: unknown,
 ): Promise<T> {

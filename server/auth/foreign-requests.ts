@@ -31,6 +31,29 @@ export function refuseForeign(
   );
 }
 
+/**
+ * The application whose own origin a request came to: `churn` of `churn.localhost:8888`; undefined when it came to ours. Whatever
+ * ends in .localhost is an application's, so that no page of one ever finds our API under its own origin.
+ */
+export function applicationOf(host: string | undefined, rules: HostRules): string | undefined {
+  if (!host || !/\.localhost\.?(:|$)/i.test(host)) return undefined;
+  const name = nameOf(host);
+  return name === rules.host.toLowerCase() || rules.allowedHosts.includes(name)
+    ? undefined
+    : name.slice(0, -".localhost".length);
+}
+
+/** @throws ForbiddenError a WebSocket is opened under a foreign name, or by a foreign page */
+export function refuseForeignUpgrade({ headers }: Pick<IncomingMessage, "headers">, rules: HostRules): void {
+  refuseForeign({ method: "UPGRADE", headers }, rules); // it may change something, though it comes as GET
+}
+
+/** `localhost`, or an address of this machine's own. */
+export function isLoopback(host: string): boolean {
+  const name = nameOf(host);
+  return name === "localhost" || name === "::1" || (isIP(name) === 4 && name.startsWith("127."));
+}
+
 function knownHost(name: string, { host, allowedHosts }: HostRules): boolean {
   if (name === "localhost" || name.endsWith(".localhost")) return true;
   return isIP(name) !== 0 || name === host.toLowerCase() || allowedHosts.includes(name);

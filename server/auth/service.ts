@@ -6,7 +6,13 @@ import type { Database } from "../storage/database.ts";
 import { keyIn } from "./credentials.ts";
 import type { Principal, Scope } from "./principal.ts";
 import { hashOfKey, sameSecret } from "./secrets.ts";
-import { hasSession, sessionCookie } from "./session-cookie.ts";
+import {
+  type ApplicationSession,
+  applicationCookie,
+  hasApplicationCookie,
+  hasSession,
+  sessionCookie,
+} from "./session-cookie.ts";
 
 export interface AuthParts {
   readonly database: Database;
@@ -38,6 +44,9 @@ export interface AuthService {
   isStartToken(token: string): boolean;
   /** The Set-Cookie header of a new browser session. */
   newSession(port: number): string;
+  /** The Set-Cookie header of a session with one application. */
+  newApplicationSession(session: ApplicationSession): string;
+  hasApplicationSession(cookies: string | undefined, session: ApplicationSession): boolean;
   issueKey(by: Principal, key: NewKey): Promise<IssuedKey>;
   revokeKey(id: string): Promise<void>;
   revokeKeysOf(subject: string): Promise<void>;
@@ -89,6 +98,8 @@ export function createAuthService({ database, startToken, rotateToken, onRotate,
     issueKey,
     isStartToken: (candidate) => sameSecret(candidate, token),
     newSession: (port) => sessionCookie(port, token, clock()),
+    newApplicationSession: (session) => applicationCookie(session, token, clock()),
+    hasApplicationSession: (cookies, session) => hasApplicationCookie(cookies, session, token, clock()),
     revokeKey: (id) => database.transact("delete-token", { id }),
     revokeKeysOf: (subject) => database.transact("delete-tokens-of", { subject }),
     startToken: () => token,

@@ -10,16 +10,52 @@ export function cookieName(port: number): string {
 
 /** The Set-Cookie header of a new session. */
 export function sessionCookie(port: number, token: string, now: number): string {
-  const expires = String(now + daysValid * 86_400_000);
-  const value = `${expires}.${signed(expires, sessionKey(token))}`;
-  return `${cookieName(port)}=${value}; Path=/; Max-Age=${daysValid * 86_400}; HttpOnly; SameSite=Lax`;
+  return signedCookie(cookieName(port), sessionKey(token), now);
 }
 
 /** @param header the request's Cookie header */
 export function hasSession(header: string | undefined, port: number, token: string, now: number): boolean {
-  const value = cookieIn(header, cookieName(port));
-  const [expires = "", signature = ""] = value?.split(".") ?? [];
-  return /^\d+$/.test(expires) && Number(expires) > now && sameSecret(signature, signed(expires, sessionKey(token)));
+  return hasSigned(header, cookieName(port), sessionKey(token), now);
+}
+
+/** What a session with an application is about: that one, on the port it was reached by. */
+export interface ApplicationSession {
+  readonly id: string;
+  readonly name: string;
+  readonly port: number;
+}
+
+/** The Set-Cookie header of a session that opens one application and nothing else. */
+export function applicationCookie(session: ApplicationSession, token: string, now: number): string {
+  return signedCookie(applicationCookieName(session), applicationKey(session, token), now);
+}
+
+/** @param header the request's Cookie header */
+export function hasApplicationCookie(
+  header: string | undefined,
+  session: ApplicationSession,
+  token: string,
+  now: number,
+): boolean {
+  return hasSigned(header, applicationCookieName(session), applicationKey(session, token), now);
+}
+
+function applicationCookieName({ name, port }: ApplicationSession): string {
+  return `cellwright-application-${name}-${port}`;
+}
+
+function applicationKey({ id }: ApplicationSession, token: string): string {
+  return `application ${id} ${token}`;
+}
+
+function signedCookie(name: string, key: string, now: number): string {
+  const expires = String(now + daysValid * 86_400_000);
+  return `${name}=${expires}.${signed(expires, key)}; Path=/; Max-Age=${daysValid * 86_400}; HttpOnly; SameSite=Lax`;
+}
+
+function hasSigned(header: string | undefined, name: string, key: string, now: number): boolean {
+  const [expires = "", signature = ""] = cookieIn(header, name)?.split(".") ?? [];
+  return /^\d+$/.test(expires) && Number(expires) > now && sameSecret(signature, signed(expires, key));
 }
 
 function cookieIn(header: string | undefined, name: string): string | undefined {

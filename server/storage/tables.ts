@@ -192,6 +192,25 @@ export interface JobRunTable extends Owned {
   readonly lease_until: number | null;
 }
 
+/** A program of the user's own; its name is a host name and unique over all projects. */
+export interface ApplicationTable extends Owned {
+  readonly id: string;
+  readonly crn: string;
+  readonly name: string;
+  readonly description: string;
+  readonly file: string;
+  /** JSON object. */
+  readonly environment: string;
+  readonly memory_mb: number;
+  /** 0 or 1. */
+  readonly bypass_authentication: number;
+  readonly desired: "running" | "stopped";
+  /** Why it was given up; "" when it was not. */
+  readonly problem: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
 /** Which migrations this database has been through. */
 export interface MigrationTable {
   readonly name: string;
@@ -211,5 +230,6 @@ export interface Tables {
   readonly token: TokenTable;
   readonly job: JobTable;
   readonly job_run: JobRunTable;
+  readonly application: ApplicationTable;
   readonly migration: MigrationTable;
 }

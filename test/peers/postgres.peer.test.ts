@@ -1,6 +1,7 @@
 // The suites of storage and of the stores on a real Postgres. Skipped with a line where none is found; in CI that fails.
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../server/storage/database.ts";
+import { applicationsSuite } from "../server/applications/applications-suite.ts";
 import { buildsSuite } from "../server/builds/builds-suite.ts";
 import { deploymentsSuite } from "../server/deployments/deployments-suite.ts";
 import { laterMetricsSuite } from "../server/monitoring/later-metrics-suite.ts";
@@ -21,6 +22,7 @@ if (typeof cluster === "string") {
   afterAll(() => cluster.stop()); // hooks of the end run last in, first out
 
   databaseSuite("Postgres", cluster.newDatabase);
+  applicationsSuite("Postgres", cluster.newDatabase);
   buildsSuite("Postgres", cluster.newDatabase);
   monitoringSuite("Postgres", cluster.newDatabase);
   laterMetricsSuite("Postgres", cluster.newDatabase);

@@ -2,6 +2,7 @@
 import { firstTables } from "./0001-first-tables.ts";
 import { jobs } from "./0002-jobs.ts";
 import { monitoringTables } from "./0003-monitoring.ts";
+import { applications } from "./0004-applications.ts";
 import type { Migration } from "./migration.ts";
 
-export const migrations: readonly Migration[] = [firstTables, jobs, monitoringTables];
+export const migrations: readonly Migration[] = [firstTables, jobs, monitoringTables, applications];

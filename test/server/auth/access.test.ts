@@ -140,13 +140,19 @@ describe("foreign requests", () => {
     ["127.0.0.1", 200],
     ["[::1]:8888", 200],
     ["192.168.1.7", 200],
-    ["app.localhost", 200],
     ["rebound.example", 403],
     ["localhost.rebound.example", 403],
     ["127.0.0.1.rebound.example", 403],
   ])("under the name %j are answered with %i, on Express and on the plain handler alike", async (host, expected) => {
     expect(await statusUnder(server, "GET", "/health", host)).toBe(expected);
     expect(await statusUnder(server, "POST", "/model", host)).toBe(expected === 200 ? 401 : 403);
+  });
+
+  test("under a name below localhost are an application's, never ours", async () => {
+    for (const host of ["app.localhost", "APP.localhost:1234", "a.b.localhost", "app.localhost."]) {
+      expect(await statusUnder(server, "GET", "/health", host), host).toBe(404);
+      expect(await statusUnder(server, "POST", "/model", host), host).toBe(404);
+    }
   });
 
   test("from another page may not change anything, with the right key neither", async () => {
