@@ -18,6 +18,7 @@ import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
 import { rotateStartToken, startToken } from "./auth/start-token.ts";
 import { openBuilds } from "./builds/builds.ts";
+import { readReference } from "./builds/read-reference.ts";
 import { buildRoutes } from "./builds/routes.ts";
 import type { BuildService } from "./builds/service.ts";
 import { type Deployments, openDeployments } from "./deployments/deployments.ts";
@@ -90,7 +91,11 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const database = await openDatabase({ url: settings.database, transactionModules });
     closers.push(() => database.close());
     const auth = openAuth(settings, database, () => tellWhere());
-    const monitoring = createMonitoringService({ database, clock: Date.now });
+    const monitoring = createMonitoringService({
+      database,
+      referenceOf: (id) => readReference(join(buildsFolder, id)),
+      clock: Date.now,
+    });
     closers.push(() => monitoring.close());
     const builds = await openBuilds({
       database,

@@ -2,7 +2,10 @@
 import type { BuildInput, BuildNeed, KeptCell } from "./model.ts";
 import type { ModelDescription } from "./symbols.ts";
 
-/** `<home>/builds/<id>/build.json`; beside it `model.mjs`, `model.mjs.map` and `assets/`. */
+/**
+ * `<home>/builds/<id>/build.json`; beside it `model.mjs`, `model.mjs.map`, `assets/` and, where the model brought rows it learnt
+ * from, `reference.json`.
+ */
 export interface BuildManifest {
   readonly version: 1;
   /** Content hash, 64 hex digits; also the folder's name. */

@@ -67,7 +67,7 @@ export interface Windows {
 }
 
 export const newMonitorRule = z.strictObject({
-  /** Of aggregate metrics: `accuracy`; of drift: `drift`. */
+  /** Of aggregate metrics: `accuracy`; `drift` is the share of features that drift over the range that is looked at. */
   metric: z.string().min(1).max(250),
   /** The alert is raised when the metric is on this side of the threshold. */
   when: z.enum(["below", "above"]),

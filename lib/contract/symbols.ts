@@ -1,9 +1,10 @@
 // The symbols through which library, kernel and replica meet. Symbols, not instanceof, cross contexts and library copies.
+import type { ReferenceRows } from "./monitoring.ts";
 import type { JsonObject, JsonValue, Signature } from "./signature.ts";
 
 /** On globalThis in a replica: the AsyncLocalStorage of the prediction that is being answered. */
 export const servingSymbol: unique symbol = Symbol.for("cellwright.serving") as never;
-/** On a function wrapped by modelMetrics: its ModelDescription. */
+/** On a function wrapped by modelMetrics: its DescribedModel. */
 export const modelSymbol: unique symbol = Symbol.for("cellwright.model") as never;
 /** On globalThis in a replica: finds the build's copies of the folders and files a notebook reads. */
 export const assetsSymbol: unique symbol = Symbol.for("cellwright.assets") as never;
@@ -19,6 +20,11 @@ export interface ServingContext {
 export interface ModelDescription {
   readonly signature?: Signature;
   readonly example?: JsonObject;
+}
+
+/** What modelMetrics puts on a function. The rows travel beside the description, in the build's reference.json. */
+export interface DescribedModel extends ModelDescription {
+  readonly reference?: ReferenceRows;
 }
 
 /** A path as the notebook wrote it to the absolute path of the build's copy; throws when the build has none. */

@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildManifest } from "../../lib/contract/build-manifest.ts";
+import type { ReferenceRows } from "../../lib/contract/monitoring.ts";
 import type { JsonObject } from "../../lib/contract/signature.ts";
-import { assetsSymbol, type ModelDescription, modelSymbol } from "../../lib/contract/symbols.ts";
+import { assetsSymbol, type DescribedModel, type ModelDescription, modelSymbol } from "../../lib/contract/symbols.ts";
 
 export interface LoadedModel {
   readonly predict: (request: JsonObject) => unknown;
   readonly description: ModelDescription;
+  /** Rows it learnt from, when it brought some. */
+  readonly reference: ReferenceRows | undefined;
   /** Wrapped by modelMetrics: replies carry the prediction's uuid. */
   readonly tracked: boolean;
 }
@@ -35,11 +38,13 @@ export async function loadBundle(
   if (typeof predict !== "function") {
     throw new TypeError(`Cannot serve ${manifest.function}: found ${typeof predict}, expected a function`);
   }
-  const description = (predict as { [modelSymbol]?: ModelDescription })[modelSymbol];
+  const described = (predict as { [modelSymbol]?: DescribedModel })[modelSymbol];
+  const { reference, ...description } = described ?? {};
   return {
     predict: predict as LoadedModel["predict"],
-    description: description ?? {},
-    tracked: description !== undefined,
+    description,
+    reference,
+    tracked: described !== undefined,
   };
 }
 

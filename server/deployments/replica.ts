@@ -1,9 +1,10 @@
 // One process that runs one build and answers its calls. Started by fork:
 //   replica.js BUILD_FOLDER DEPLOYMENT_CRN PARENT_PID   serves, over the fork channel
 //   replica.js --check BUILD_FOLDER                      runs the cells once and prints one CheckResult line; what the cells
-//                                                        print goes to stderr
+//                                                        print goes to stderr, rows the model learnt from to reference.json
 import { AsyncLocalStorage } from "node:async_hooks";
-import { writeSync } from "node:fs";
+import { writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
 import type { BuildManifest, CheckResult } from "../../lib/contract/build-manifest.ts";
 import type { JsonObject, JsonValue } from "../../lib/contract/signature.ts";
 import { type ServingContext, servingSymbol } from "../../lib/contract/symbols.ts";
@@ -93,7 +94,8 @@ async function check(folder: string): Promise<void> {
   const manifest = readManifest(folder);
   let result: CheckResult;
   try {
-    const { description } = await loadBundle(folder, manifest, missing);
+    const { description, reference } = await loadBundle(folder, manifest, missing);
+    if (reference) writeFileSync(join(folder, "reference.json"), JSON.stringify(reference), { flush: true });
     result = { ok: true, description };
   } catch (error) {
     result = { ok: false, error: checkError(error, manifest) };

@@ -18,6 +18,8 @@ export interface WatchedModel {
 export interface LiveEvents {
   /** Cheap enough for every call. */
   predictionRecorded(modelCrn: string): void;
+  /** Calls of a model recorded since the server started. */
+  callsOf(modelCrn: string): number;
   metricsTracked(modelCrn: string, came: { readonly delayed?: number; readonly aggregate?: number }): void;
   deploymentChanged(deployment: Deployment): void;
   /** @returns ends the subscription */
@@ -64,6 +66,7 @@ export function createLiveEvents(): LiveEvents {
       model.total++;
       if (model.listeners.size > 0) model.predictions.tick();
     },
+    callsOf: (modelCrn) => models.get(modelCrn)?.total ?? 0,
     metricsTracked(modelCrn, { delayed = 0, aggregate = 0 }) {
       const model = watched(modelCrn);
       model.delayed += delayed;

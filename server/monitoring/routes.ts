@@ -11,8 +11,11 @@ import type { ListQuery } from "./prediction-list.ts";
 import type { MonitoringService, SeriesQuery } from "./service.ts";
 
 export interface MonitoringRouteParts {
-  /** Throws NotFoundError when there is none. */
-  readonly findModel: (by: Principal, name: string) => Promise<WatchedModel>;
+  /** With the build that answers its calls, if any. Throws NotFoundError when there is none. */
+  readonly findModel: (
+    by: Principal,
+    name: string,
+  ) => Promise<WatchedModel & { readonly deployment?: { readonly build: string } }>;
 }
 
 const heartbeatMs = 15_000;
@@ -50,8 +53,14 @@ export function monitoringRoutes(service: MonitoringService, { findModel }: Moni
 
   router.get("/models/:name/windows", allow("metrics:read"), async (req, res) => {
     const by = principalOf(req);
-    const { crn } = await findModel(by, req.params.name);
-    res.json(await service.readWindows(by, crn, rangeQuery(req.query)));
+    const { crn, deployment } = await findModel(by, req.params.name);
+    res.json(await service.readWindows(by, { modelCrn: crn, build: deployment?.build, ...rangeQuery(req.query) }));
+  });
+
+  router.get("/models/:name/drift", allow("metrics:read"), async (req, res) => {
+    const by = principalOf(req);
+    const { crn, deployment } = await findModel(by, req.params.name);
+    res.json(await service.readDrift(by, { modelCrn: crn, build: deployment?.build, ...rangeQuery(req.query) }));
   });
 
   router.get("/models/:name/rules", allow("metrics:read"), async (req, res) => {

@@ -1,8 +1,7 @@
 // Watching deployed models: every call is recorded before its reply leaves, read back by uuid, by who answered and by time, and
 // drawn as series; what comes later about calls is kept beside them. Knows no HTTP and no SQL.
-import { randomUUID } from "node:crypto";
 import type { Deployment } from "../../lib/contract/model.ts";
-import type { PredictionPage } from "../../lib/contract/monitoring.ts";
+import type { PredictionPage, ReferenceRows } from "../../lib/contract/monitoring.ts";
 import type {
   MetricsPage,
   MetricsRow,
@@ -16,6 +15,7 @@ import type { Database } from "../storage/database.ts";
 import { createAggregateStore, type StoredAggregate } from "./aggregate-store.ts";
 import { createLaterMetrics, type LaterMetrics } from "./later-metrics.ts";
 import { createLiveEvents, type LiveEvents } from "./live-events.ts";
+import { createModelDrift, type ModelDrift } from "./model-drift.ts";
 import { fromPageToken, type Position, toPageToken } from "./page-token.ts";
 import { type ListQuery, listPredictions } from "./prediction-list.ts";
 import { projectOf, type StoredPrediction, toAggregateRow, toMetricsRow, toRow } from "./prediction-rows.ts";
@@ -27,6 +27,8 @@ import { createModelWindows, type ModelWindows } from "./windows.ts";
 
 export interface MonitoringParts {
   readonly database: Database;
+  /** Rows that a build's model learnt from; undefined where it brought none. */
+  readonly referenceOf: (buildId: string) => Promise<ReferenceRows | undefined>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -42,7 +44,7 @@ export interface SeriesQuery {
   readonly points?: number | undefined;
 }
 
-export interface MonitoringService extends LaterMetrics, ModelWindows {
+export interface MonitoringService extends LaterMetrics, ModelWindows, ModelDrift {
   /** On the disk when it resolves. @param createdBy who called, when known */
   recordPrediction(record: PredictionRecord, createdBy?: string): Promise<void>;
   /**
@@ -66,11 +68,12 @@ export interface MonitoringService extends LaterMetrics, ModelWindows {
 const mostPoints = 20_000;
 const streamedRows = 1000;
 
-export function createMonitoringService({ database, clock }: MonitoringParts): MonitoringService {
+export function createMonitoringService({ database, referenceOf, clock }: MonitoringParts): MonitoringService {
   const store = createPredictionStore(database);
   const aggregates = createAggregateStore(database);
   const events = createLiveEvents();
   const prometheus = createPrometheusMetrics();
+  const drift = createModelDrift({ store, referenceOf, callsOf: events.callsOf });
   const sourceOf = rememberSources(store, clock);
 
   async function recordPrediction(record: PredictionRecord, createdBy = "access-key"): Promise<void> {
@@ -125,7 +128,8 @@ export function createMonitoringService({ database, clock }: MonitoringParts): M
 
   return {
     ...createLaterMetrics({ store: aggregates, events, clock }),
-    ...createModelWindows({ predictions: store, aggregates, newId: randomUUID, clock }),
+    ...createModelWindows({ predictions: store, aggregates, readDrift: drift.readDrift, clock }),
+    ...drift,
     recordPrediction,
     readMetrics,
     streamMetrics,

@@ -2,6 +2,7 @@
 import { type CompiledQuery, type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "../storage/database.ts";
 import type { PredictionTable, Tables } from "../storage/tables.ts";
+import type { RecordedCall } from "./input-columns.ts";
 import type { Position } from "./page-token.ts";
 import type { ListedPrediction, StoredPrediction } from "./prediction-rows.ts";
 import type { BucketCount, Buckets, DurationCount, SeriesPoint, TimeSpan } from "./series.ts";
@@ -52,6 +53,8 @@ export interface PredictionStore {
   readPage(page: PageOf): Promise<StoredPrediction[]>;
   /** Latest first. */
   listLatest(list: ListOf): Promise<ListedPrediction[]>;
+  /** A choice of the calls that were answered, by the chance in their uuids: the same calls give the same choice. */
+  sampleAnswered(range: RangeOf, limit: number): Promise<RecordedCall[]>;
   readExtent(range: RangeOf): Promise<Extent>;
   readPoints(range: RangeOf): Promise<SeriesPoint[]>;
   /** The least and greatest of each bucket, so that spikes stay; in order of start. */
@@ -119,6 +122,21 @@ export function createPredictionStore(database: Database): PredictionStore {
         );
       }
       return rows;
+    },
+
+    async sampleAnswered(range, limit) {
+      const keys = within(query.selectFrom("prediction").select("uuid"), range)
+        .where("status", "<", 400)
+        .orderBy(sql`substr(uuid, 25)`)
+        .orderBy("uuid")
+        .limit(limit);
+      const uuids = (await readAll(keys.compile())).map(({ uuid }) => uuid);
+      const calls: RecordedCall[] = [];
+      for (let at = 0; at < uuids.length; at += mostAtOnce) {
+        const some = query.selectFrom("prediction").select(["request", "metrics"]);
+        calls.push(...(await readAll(some.where("uuid", "in", uuids.slice(at, at + mostAtOnce)).compile())));
+      }
+      return calls;
     },
 
     async readExtent(range) {

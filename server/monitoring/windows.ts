@@ -1,4 +1,5 @@
 // Scores of a model's stretches of calls beside its rules, and the alerts that follow from both.
+import { randomUUID } from "node:crypto";
 import type { MonitorRule, NewMonitorRule, Windows } from "../../lib/contract/monitoring.ts";
 import type { JsonObject } from "../../lib/contract/signature.ts";
 import { quote } from "../../lib/core/check.ts";
@@ -6,13 +7,14 @@ import type { Principal } from "../auth/principal.ts";
 import { NotFoundError } from "../errors.ts";
 import type { MonitorRuleTable } from "../storage/tables.ts";
 import type { AggregateStore, StoredAggregate } from "./aggregate-store.ts";
-import { alertsOf } from "./alerts.ts";
+import { alertsOf, driftAlertsOf, driftMetric } from "./alerts.ts";
+import type { DriftQuery, ModelDrift } from "./model-drift.ts";
 import type { PredictionStore } from "./store.ts";
-import { requireRange, type TimeRange, wholeRange } from "./time-range.ts";
+import { requireRange, wholeRange } from "./time-range.ts";
 
 export interface ModelWindows {
   /** The latest 5,000 of the range, with the model's rules and alerts. @throws BadRequestError a range that is none */
-  readWindows(by: Principal, modelCrn: string, range: TimeRange): Promise<Windows>;
+  readWindows(by: Principal, query: DriftQuery): Promise<Windows>;
   listRules(modelCrn: string): Promise<MonitorRule[]>;
   /** The same metric and side again have a new threshold. */
   putRule(by: Principal, modelCrn: string, rule: NewMonitorRule): Promise<MonitorRule>;
@@ -23,33 +25,40 @@ export interface ModelWindows {
 export interface ModelWindowsParts {
   readonly predictions: PredictionStore;
   readonly aggregates: AggregateStore;
-  readonly newId: () => string;
+  readonly readDrift: ModelDrift["readDrift"];
   readonly clock: () => number;
 }
 
 const mostWindows = 5000;
 
-export function createModelWindows({ predictions, aggregates, newId, clock }: ModelWindowsParts): ModelWindows {
+export function createModelWindows({ predictions, aggregates, readDrift, clock }: ModelWindowsParts): ModelWindows {
   const listRules = async (modelCrn: string): Promise<MonitorRule[]> =>
     (await aggregates.listRules(modelCrn)).map(toRule);
   return {
     listRules,
 
-    async readWindows(by, modelCrn, range) {
-      requireRange("read windows", range);
+    async readWindows(by, query) {
+      const { modelCrn } = query;
+      requireRange("read windows", query);
       const sources = await predictions.findSources({ project: by.project, modelCrn });
-      const asked = { sources, ...wholeRange(range) };
+      const asked = { sources, ...wholeRange(query) };
       const [rules, rows] = await Promise.all([
         listRules(modelCrn),
         sources.length === 0 ? [] : aggregates.readWindows(asked, mostWindows),
       ]);
       const windows = rows.map(toWindow);
-      return { windows, rules, alerts: alertsOf(windows, rules) };
+      const drift = rules.some(({ metric }) => metric === driftMetric) ? await readDrift(by, query) : null;
+      const stretch = {
+        startTimestampMs: query.start ?? windows[0]?.startTimestampMs ?? 0,
+        endTimestampMs: query.end ?? clock(),
+      };
+      const ofDrift = drift ? driftAlertsOf(drift, rules, stretch) : [];
+      return { windows, rules, alerts: [...alertsOf(windows, rules), ...ofDrift] };
     },
 
     async putRule(by, modelCrn, { metric, when, threshold }) {
       const row: MonitorRuleTable = {
-        id: newId(),
+        id: randomUUID(),
         model_crn: modelCrn,
         metric,
         side: when,

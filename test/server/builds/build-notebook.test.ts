@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import type { CheckResult } from "../../../lib/contract/build-manifest.ts";
+import { readReference } from "../../../server/builds/read-reference.ts";
 import { finished, temporaryFolder } from "../../support/cli.ts";
 import { notebook, openWorkshop, unchecked } from "./notebooks.ts";
 
@@ -95,6 +96,32 @@ describe("a build folder", () => {
     expect(description).toEqual({ signature: { inputs: [{ name: "n", type: "double" }] }, example: { n: 1 } });
     expect(imports).toEqual({ cellwright: ["modelMetrics"] });
     expect(bundleBytes).toBeLessThan(10_000);
+  });
+  test("keeps rows the model learnt from beside the description, and is the same build", async () => {
+    using workshop = openWorkshop();
+    const text = notebook(
+      "import { modelMetrics } from 'cellwright';",
+      "const reference = { n: [1, 2, 3], kind: ['a', null, 'b'] };",
+      "export const explain = modelMetrics((x: { n: number }) => x.n, { example: { n: 1 }, reference });",
+    );
+    const { description, id } = await workshop.build(text);
+    const folder = join(workshop.folder, id);
+    expect(description).toEqual({ example: { n: 1 } });
+    expect(await readReference(folder)).toEqual({ n: [1, 2, 3], kind: ["a", null, "b"] });
+    expect(readFileSync(join(folder, "build.json"), "utf8")).not.toContain('"reference":');
+    rmSync(join(folder, "reference.json"));
+    expect(await readReference(folder)).toBeUndefined();
+    writeFileSync(join(folder, "reference.json"), '{"n":[1,2],"kind":["a"]}');
+    expect(await readReference(folder)).toBeUndefined();
+    expect((await workshop.build(text)).id).toBe(id);
+  });
+  test("refuses more reference rows than tell a distribution, in the cell that brings them", async () => {
+    using workshop = openWorkshop();
+    const text = notebook(
+      "import { modelMetrics } from 'cellwright';",
+      "export const explain = modelMetrics((x: object) => 1, { reference: { n: new Array(1001).fill(0) } });",
+    );
+    await expect(workshop.build(text)).rejects.toThrow(/cell 2 .*found 1001, expected at most 1000/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { alertsOf } from "../../../server/monitoring/alerts.ts";
+import type { FeatureDrift } from "../../../lib/contract/monitoring.ts";
+import { alertsOf, driftAlertsOf } from "../../../server/monitoring/alerts.ts";
 
 const window = (startTimestampMs: number, metrics: Record<string, number | string | null>) => ({
   deploymentCrn: "d",
@@ -38,5 +39,14 @@ describe("alerts", () => {
     const windows = [window(0, {}), window(10, { accuracy: "low" }), window(20, { accuracy: null })];
     expect(alertsOf(windows, [rule("accuracy", "below", 1)])).toEqual([]);
     expect(alertsOf([window(0, { accuracy: 0 })], [])).toEqual([]);
+  });
+
+  test("of drift go by the share of features that drift", () => {
+    const features = [true, false, false, false].map((drifted) => ({ drifted }) as FeatureDrift);
+    const stretch = { startTimestampMs: 1, endTimestampMs: 9 };
+    const [any, half] = [rule("drift", "above", 0), rule("drift", "above", 0.5)];
+    const other = rule("accuracy", "above", 0);
+    expect(driftAlertsOf({ features }, [any, half, other], stretch)).toEqual([{ rule: any, value: 0.25, ...stretch }]);
+    expect(driftAlertsOf({ features: [] }, [rule("drift", "below", 1)], stretch)).toEqual([]);
   });
 });

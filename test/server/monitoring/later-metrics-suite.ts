@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PredictionSummary } from "../../../lib/contract/monitoring.ts";
 import type { MetricsRow, PredictionRecord, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
+import { seededRandom } from "../../../lib/core/random.ts";
 import type { ListQuery } from "../../../server/monitoring/prediction-list.ts";
 import { createMonitoringService, type MonitoringService } from "../../../server/monitoring/service.ts";
 import { type Database, openDatabase } from "../../../server/storage/database.ts";
@@ -16,11 +17,16 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
   let database: Database;
   let monitoring: MonitoringService;
   let now = 1_800_000_000_000;
+  const reference = { tenure: wholeNumbers(1000, 1), plan: wholeNumbers(1000, 2).map((n) => `plan ${n % 3}`) };
 
   beforeAll(async () => {
     place = await newPlace();
     database = await openDatabase({ url: place.url, transactionModules: [monitoringTransactions] });
-    monitoring = createMonitoringService({ database, clock: () => ++now });
+    monitoring = createMonitoringService({
+      database,
+      referenceOf: async (build) => (build === "learnt" ? reference : undefined),
+      clock: () => ++now,
+    });
   });
   afterAll(async () => {
     await monitoring?.close();
@@ -148,7 +154,7 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
         { ...stretch, metrics: { partial: true } },
         { ...stretch, endTimestampMs: 21, metrics: { accuracy: 0 } },
       ]);
-      const { windows } = await monitoring.readWindows(owner, modelCrn, { end: 100 });
+      const { windows } = await monitoring.readWindows(owner, { modelCrn, end: 100 });
       expect(windows.map(({ endTimestampMs, metrics }) => [endTimestampMs, metrics])).toEqual(
         expect.arrayContaining([
           [20, { accuracy: 0.75, n: 100, partial: true }],
@@ -170,7 +176,7 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
       await expect(monitoring.trackAggregateMetrics(owner, [good, backward])).rejects.toMatchObject({
         name: "BadRequestError",
       });
-      expect((await monitoring.readWindows(owner, modelCrn, {})).windows).toEqual([]);
+      expect((await monitoring.readWindows(owner, { modelCrn })).windows).toEqual([]);
     });
   });
 
@@ -188,16 +194,16 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
         })),
       );
       const rule = await monitoring.putRule(owner, modelCrn, { metric: "accuracy", when: "below", threshold: 0.7 });
-      const { windows, rules, alerts } = await monitoring.readWindows(owner, modelCrn, {});
+      const { windows, rules, alerts } = await monitoring.readWindows(owner, { modelCrn });
       expect(windows.map(({ metrics }) => metrics["accuracy"])).toEqual(scores);
       expect(rules).toEqual([rule]);
       expect(alerts).toEqual([
         { rule, value: 0.69, startTimestampMs: 200, endTimestampMs: 299 },
         { rule, value: 0.4, startTimestampMs: 300, endTimestampMs: 399 },
       ]);
-      const reached = await monitoring.readWindows(owner, modelCrn, { start: 150, end: 250 });
+      const reached = await monitoring.readWindows(owner, { modelCrn, start: 150, end: 250 });
       expect(reached.windows.map(({ startTimestampMs }) => startTimestampMs)).toEqual([100, 200]);
-      await expect(monitoring.readWindows(owner, modelCrn, { start: 2, end: 1 })).rejects.toThrow("before its start");
+      await expect(monitoring.readWindows(owner, { modelCrn, start: 2, end: 1 })).rejects.toThrow("before its start");
     });
 
     test("a metric and side have one threshold, and a rule is deleted by the model that has it", async () => {
@@ -283,4 +289,80 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
       }
     });
   });
+
+  describe(`drift on ${engine}`, () => {
+    /** Calls whose inputs look like the reference, unless changed. */
+    const callsOf = (model: string, count: number, change: (input: Input) => object = (input) => input) => {
+      const [tenure, plan] = [wholeNumbers(count, 11), wholeNumbers(count, 12)];
+      return tenure.map((n, i) =>
+        recordOf(model, {
+          request: {},
+          metrics: { input_data: change({ tenure: n, plan: `plan ${plan[i]! % 3}` }) as Input },
+        }),
+      );
+    };
+
+    test("inputs as the model learnt them do not drift; one that moved does, and raises its rule's alert", async () => {
+      const calm = await record(...callsOf("calm", 600));
+      const moved = await record(...callsOf("moved", 600, ({ tenure, plan }) => ({ tenure: tenure + 12, plan })));
+      const query = (records: readonly PredictionRecord[]) => ({ modelCrn: records[0]!.modelCrn, build: "learnt" });
+      const report = await monitoring.readDrift(owner, query(calm));
+      expect(report).toMatchObject({ referenceRows: 1000, calls: 600, compared: 600, datasetDrift: false });
+      expect(report!.features.map(({ feature, drifted }) => [feature, drifted])).toEqual([
+        ["tenure", false],
+        ["plan", false],
+      ]);
+      const other = await monitoring.readDrift(owner, query(moved));
+      expect(other!.features.map(({ drifted }) => drifted)).toEqual([true, false]);
+      const rule = await monitoring.putRule(owner, moved[0]!.modelCrn, {
+        metric: "drift",
+        when: "above",
+        threshold: 0.4,
+      });
+      const { alerts } = await monitoring.readWindows(owner, { ...query(moved), start: 1, end: 2e12 });
+      expect(alerts).toEqual([{ rule, value: 0.5, startTimestampMs: 1, endTimestampMs: 2e12 }]);
+    });
+
+    test("of many calls a thousand are compared, the same ones each time, and failed ones never", async () => {
+      const records = callsOf("sampled", 1500);
+      const failed = callsOf("sampled", 300, () => ({ tenure: -1, plan: "none" })).map((one) => ({
+        ...one,
+        status: 500,
+      }));
+      await record(...records, ...failed);
+      const query = { modelCrn: records[0]!.modelCrn, build: "learnt" };
+      const report = await monitoring.readDrift(owner, query);
+      expect(report).toMatchObject({ calls: 1800, compared: 1000, datasetDrift: false });
+      const again = createMonitoringService({ database, referenceOf: async () => reference, clock: () => ++now });
+      expect(await again.readDrift(owner, query)).toEqual(report);
+    });
+
+    test("a report is kept until a new call comes", async () => {
+      const records = await record(...callsOf("kept", 50));
+      const query = { modelCrn: records[0]!.modelCrn, build: "learnt" };
+      const first = await monitoring.readDrift(owner, query);
+      expect(await monitoring.readDrift(owner, query)).toBe(first);
+      await recordOne("kept", { metrics: {}, request: { tenure: 3, plan: "plan 1" } });
+      expect(await monitoring.readDrift(owner, query)).toMatchObject({ calls: 51, compared: 51 });
+    });
+
+    test("a build without reference rows has no report; no calls, or calls of another project, are none compared", async () => {
+      const [one] = await record(...callsOf("elsewhere", 20));
+      const { modelCrn } = one!;
+      expect(await monitoring.readDrift(owner, { modelCrn, build: "another" })).toBeNull();
+      expect(await monitoring.readDrift(owner, { modelCrn })).toBeNull();
+      const none = { referenceRows: 1000, calls: 0, compared: 0, features: [], datasetDrift: false };
+      expect(await monitoring.readDrift({ ...owner, project: "other" }, { modelCrn, build: "learnt" })).toEqual(none);
+      expect(await monitoring.readDrift(owner, { modelCrn, build: "learnt", end: 1 })).toEqual(none);
+      await expect(monitoring.readDrift(owner, { modelCrn, start: 2, end: 1 })).rejects.toThrow("before its start");
+    });
+  });
+}
+
+type Input = { readonly tenure: number; readonly plan: string };
+
+/** 0 to 71, the same every time. */
+function wholeNumbers(count: number, seed: number): number[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: count }, () => Math.floor(72 * random()));
 }

@@ -20,7 +20,7 @@ export function monitoringSuite(engine: string, newPlace: () => Promise<Place>):
   beforeAll(async () => {
     place = await newPlace();
     database = await openDatabase({ url: place.url, transactionModules: [monitoringTransactions] });
-    monitoring = createMonitoringService({ database, clock: () => now });
+    monitoring = createMonitoringService({ database, referenceOf: async () => undefined, clock: () => now });
   });
   afterAll(async () => {
     await monitoring?.close();

@@ -29,7 +29,7 @@ beforeAll(async () => {
     url: join(folder.path, "cellwright.db"),
     transactionModules: [monitoringTransactions],
   });
-  monitoring = createMonitoringService({ database, clock: Date.now });
+  monitoring = createMonitoringService({ database, referenceOf: async () => undefined, clock: Date.now });
   server.on("request", appOf(monitoring)).listen(0, "127.0.0.1");
   await once(server, "listening");
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -164,6 +164,10 @@ describe("what comes later", () => {
     expect([(await remove()).status, (await remove()).status]).toEqual([204, 404]);
   });
 
+  test("a model whose build brought no reference rows has no drift report", async () => {
+    expect(await get("models/later/drift")).toBeNull();
+  });
+
   test("is refused without items, values or sense, and without the scope metrics:write", async () => {
     for (const [path, body] of [
       ["metrics/delayed", { items: [] }],
@@ -207,6 +211,8 @@ describe("GET /models/:name/series", () => {
       ["gone/predictions", 404],
       ["gone/windows", 404],
       ["gone/rules", 404],
+      ["gone/drift", 404],
+      ["drawn/drift?end=soon", 400],
       ["gone/events", 404],
     ] as const) {
       expect((await fetch(`${url}/api/v2/models/${path}`)).status, path).toBe(status);
