@@ -85,7 +85,19 @@ export { type DeployOptions, deploy } from "./platform/deploy.ts";
 export type { DeployedModel } from "./platform/deploy-notebook.ts";
 export { findServer } from "./platform/find-server.ts";
 export { getModel, type ServedModel } from "./platform/get-model.ts";
+export {
+  createJobRun,
+  currentJobRun,
+  getJobRun,
+  type ListJobRunsOptions,
+  listJobRuns,
+  stopJobRun,
+  type WaitForJobRunOptions,
+  waitForJobRun,
+} from "./platform/job-runs.ts";
+export { createJob, type DeleteJobOptions, deleteJob, getJob, listJobs, updateJob } from "./platform/jobs.ts";
 export { type Snippets, snippets } from "./platform/snippets.ts";
+export type { Job, JobChange, JobFailure, JobRun, JobRunStatus, NewJob, NewJobRun, Schedule } from "./contract/job.ts";
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 

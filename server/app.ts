@@ -33,6 +33,7 @@ import { listen } from "./listen.ts";
 import { createLog, type Log, openBoundedFile } from "./log.ts";
 import { monitoringRoutes, prometheusRoutes } from "./monitoring/routes.ts";
 import { createMonitoringService, type MonitoringService } from "./monitoring/service.ts";
+import { plotlyScript } from "./plotly-script.ts";
 import { readBody } from "./request-body.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { environmentForChildren, environmentForJobs, type ServerSettings } from "./settings.ts";
@@ -329,11 +330,11 @@ function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readon
     web: webFolder,
     machine: [prometheusRoutes(monitoring)],
     api: [
-      statusRoutes({ ...service, url, version }),
+      statusRoutes({ ...service, listJobs: jobs.service.listJobs, url, version }),
       authRoutes(auth),
       deploymentRoutes(service),
       buildRoutes(builds),
-      jobRoutes(jobs.service, jobs.firstStart),
+      jobRoutes(jobs.service, { firstStart: jobs.firstStart, plotlyScript }),
       applicationRoutes(applications),
       monitoringRoutes(monitoring, { findModel: service.getModel }),
     ],

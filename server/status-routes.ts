@@ -1,5 +1,6 @@
 // GET /api/v2/status: what runs here, in one reply.
 import { Router } from "express";
+import type { Job } from "../lib/contract/job.ts";
 import type { Deployment, Model, Page } from "../lib/contract/model.ts";
 import { allow, type Principal, principalOf } from "./auth/principal.ts";
 
@@ -12,20 +13,22 @@ export interface ServerStatus {
     readonly accessKey: string;
     readonly deployments: readonly Pick<Deployment, "crn" | "status" | "replicas">[];
   }[];
-  readonly jobRuns: readonly { readonly job: string; readonly status: string }[];
+  /** The latest run of each job. */
+  readonly jobRuns: readonly { readonly job: string; readonly status: string; readonly id: string }[];
 }
 
 export interface StatusParts {
   readonly url: () => string;
   readonly version: string;
   readonly listModels: (by: Principal, page: { pageSize: number; pageToken?: string }) => Promise<Page<Model>>;
+  readonly listJobs: (by: Principal, page: { pageSize: number }) => Promise<Page<Job>>;
   readonly listDeployments: (by: Principal, model: string, page: { pageSize: number }) => Promise<Page<Deployment>>;
 }
 
 /** Deployments of a model looked at for what still runs. */
 const latest = 20;
 
-export function statusRoutes({ url, version, listModels, listDeployments }: StatusParts): Router {
+export function statusRoutes({ url, version, listModels, listDeployments, listJobs }: StatusParts): Router {
   const router = Router();
   router.get("/status", allow("status:read"), async (req, res) => {
     const by = principalOf(req);
@@ -34,7 +37,11 @@ export function statusRoutes({ url, version, listModels, listDeployments }: Stat
       const { items } = await listDeployments(by, name, { pageSize: latest });
       models.push({ name, accessKey, deployments: items.filter(toShow).map(summary) });
     }
-    res.json({ url: url(), pid: process.pid, version, models, jobRuns: [] } satisfies ServerStatus);
+    const { items: jobs } = await listJobs(by, { pageSize: 1000 });
+    const jobRuns = jobs.flatMap(({ name, lastRun }) =>
+      lastRun ? [{ job: name, status: lastRun.status, id: lastRun.id }] : [],
+    );
+    res.json({ url: url(), pid: process.pid, version, models, jobRuns } satisfies ServerStatus);
   });
   return router;
 

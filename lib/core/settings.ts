@@ -28,6 +28,11 @@ export function churnCsv(): string | undefined {
   return process.env["CHURN_CSV"] || undefined;
 }
 
+/** CELLWRIGHT_JOB_RUN: the job run that this process belongs to, the same over its attempts and over restarts of the server. */
+export function jobRunId(): string | undefined {
+  return process.env["CELLWRIGHT_JOB_RUN"] || undefined;
+}
+
 /** A path as a notebook writes it: absolute as it is, else from the project's folder, never the working directory. */
 export function fromProject(path: string): string {
   return isAbsolute(path) ? path : join(projectFolder(), path);

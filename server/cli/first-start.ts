@@ -1,56 +1,73 @@
-// What a newcomer sees first: the example notebooks run one after the other, the last deploys its model and calls it. A first
-// start that was cut short goes on at the notebook it had reached.
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { exitCodes, note } from "./output.ts";
-import { planRuns } from "./plan-runs.ts";
-import { runNotebooks } from "./run-notebooks.ts";
-
-export interface FirstStartPlace {
-  readonly project: string;
-  readonly home: string;
-  /** No model had been made here. */
-  readonly wasEmpty: boolean;
-}
-
-const pipeline = ["1_data_ingest", "3_model_building", "5_model_serve"];
+// The first start of a project: the example pipeline runs as jobs, one after the other, and the terminal shows how far they are.
+// What did not get through goes on at the next start, in the same chain of runs.
+import type { JobRun } from "../../lib/contract/job.ts";
+import type { RunningServer } from "../app.ts";
+import { owner } from "../auth/service.ts";
+import type { FirstStartState } from "../jobs/first-start.ts";
+import { type JobProgress, jobProgress } from "./job-progress.ts";
+import { note, paint } from "./output.ts";
 
 /**
- * Runs what is left of the example pipeline; nothing where it has run, where models were made without it, or where the project
- * has no such notebooks.
+ * Starts what is left of the pipeline and waits for its end; nothing where it has run, where models were made without it, where
+ * somebody stopped it, or where the project has no such notebooks.
  *
- * @returns 0, or the exit code of the notebook that did not run through
+ * @param page where a browser shows the same
  */
-export async function firstStart({ project, home, wasEmpty }: FirstStartPlace): Promise<number> {
-  const done = readDone(home) ?? (wasEmpty ? [] : pipeline);
-  const left = pipeline.filter((name) => !done.includes(name));
-  const paths = left.map((name) => join(project, "notebooks", `${name}.ipynb`));
-  if (left.length === 0 || !paths.every((path) => existsSync(path))) return 0;
-  note(`first start: ${left.length} notebooks, then the model answers`);
-  for (const [i, path] of paths.entries()) {
-    const runs = planRuns({ paths: [relative(process.cwd(), path)], home, parameters: {} });
-    const code = await runNotebooks(runs, { project, home, kernel: "cellwright", jobs: 1, json: false });
-    if (code !== 0) {
-      if (code === exitCodes.failed) note("The server goes on without it; the next start tries again.");
-      return code;
-    }
-    done.push(left[i]!);
-    writeDone(home, done);
-  }
-  return 0;
+export async function firstStart(server: RunningServer, page: string, stopping: AbortSignal): Promise<void> {
+  const pipeline = server.jobs.firstStart;
+  const found = await pipeline.state(owner);
+  if (!isWanted(found, server.wasEmpty)) return;
+  const { jobs, chain } = await pipeline.start(owner);
+  const begun = found.state === "offered" ? "first start" : "the first start goes on";
+  note(`${begun}: ${jobs.length} notebooks, then the model answers. Watch them: ${page}`);
+  const progress = jobProgress(Math.max(...jobs.map(({ file }) => file.length)));
+  await showUntilEnded(server, chain!, progress, stopping);
+  progress.end();
+  if (stopping.aborted) return;
+  const { runs, state } = await pipeline.state(owner);
+  const failed = runs.find(({ status }) => status !== "succeeded");
+  if (state === "failed" && failed) tellFailure(failed);
 }
 
-function fileIn(home: string): string {
-  return join(home, "first-start.json");
+function isWanted({ state, runs }: FirstStartState, wasEmpty: boolean): boolean {
+  if (state === "offered") return wasEmpty;
+  return state === "running" || (state === "failed" && !runs.some(({ status }) => status === "stopped"));
 }
 
-function readDone(home: string): string[] | undefined {
-  const file = fileIn(home);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as { done: string[] }).done : undefined;
+function showUntilEnded(
+  { jobs: { firstStart: pipeline, service } }: RunningServer,
+  chain: string,
+  progress: JobProgress,
+  stopping: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = service.subscribe(owner, (event) => {
+      if (event.type !== "run" || event.run.chain !== chain) return;
+      progress.show(event.run);
+      if (event.run.status !== "queued" && event.run.status !== "running") look();
+    });
+    const leave = (): void => {
+      end();
+      resolve();
+    };
+    const look = (): void => {
+      pipeline.state(owner).then(
+        ({ state, runs }) => {
+          for (const run of [...runs]) progress.show(run);
+          if (state !== "running") leave();
+        },
+        (error: unknown) => (stopping.aborted ? leave() : reject(error)),
+      );
+    };
+    stopping.addEventListener("abort", leave, { once: true });
+    if (stopping.aborted) leave();
+    look();
+  });
 }
 
-function writeDone(home: string, done: readonly string[]): void {
-  const file = fileIn(home);
-  writeFileSync(`${file}.next`, `${JSON.stringify({ done })}\n`);
-  renameSync(`${file}.next`, file);
+function tellFailure({ file, status, failure }: JobRun): void {
+  const where = failure?.cell === undefined ? file : `${file}, ${failure.cell}`;
+  const why = failure ? `${failure.name}: ${failure.message}` : status;
+  note(`${paint("✖", 31)} ${where}: ${why}`);
+  note("The server goes on without it; the next start tries again.");
 }

@@ -8,10 +8,11 @@ import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "..
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
 import { saveText } from "../../kernel/runner/save-notebook.ts";
 import { plotlyScript } from "../plotly-script.ts";
+import { duration } from "./duration.ts";
 import { kernelEnvironment } from "./kernel-environment.ts";
 import { exitCodes, note, paint, print } from "./output.ts";
 import type { PlannedRun } from "./plan-runs.ts";
-import { duration, mark, runProgress } from "./run-progress.ts";
+import { mark, runProgress } from "./run-progress.ts";
 
 export interface RunNotebooksOptions {
   readonly project: string;

@@ -1,6 +1,7 @@
 // How runs look while they go: a bar a notebook on a terminal, else a line a cell. Drawn on stderr from the runner's events.
-import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { RunEvent, RunStatus } from "../../kernel/runner/events.ts";
+import { duration } from "./duration.ts";
+import { type NotebookBar, notebookBars } from "./notebook-bars.ts";
 import { note } from "./output.ts";
 
 export interface RunProgress {
@@ -22,12 +23,6 @@ export function mark(status: RunStatus, terminal: boolean): string {
   return status === "ok" || status === "failed" ? marks[status] : `${marks[status]} ${status}`;
 }
 
-export function duration(ms: number): string {
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
-  const seconds = Math.round(ms / 1000);
-  return seconds < 100 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-
 function lines(several: boolean): RunProgress {
   const firstLines = new Map<string, string>();
   return {
@@ -45,31 +40,20 @@ function lines(several: boolean): RunProgress {
 }
 
 function bars(width: number): RunProgress {
-  const screen = new MultiBar(
-    {
-      format: `{mark} {path} {bar} {value}/{total} {elapsed}  {line}`,
-      barsize: 20,
-      stream: process.stderr,
-      hideCursor: true,
-      linewrap: false,
-      fps: 10,
-    },
-    Presets.shades_classic,
-  );
-  const shown = new Map<string, { bar: SingleBar; started: number }>();
+  const screen = notebookBars(width);
+  const states = new Map<string, NotebookBar>();
+  const change = (path: string, change: Partial<NotebookBar>): void => {
+    const state = { mark: "●", cells: 0, ran: 0, line: "", ...states.get(path), ...change };
+    states.set(path, state);
+    screen.show(path, state);
+  };
   return {
     show(path, event) {
-      const found = shown.get(path);
-      if (event.type === "run-started") {
-        const texts = { mark: "●", path: path.padEnd(width), elapsed: "", line: "" };
-        shown.set(path, { bar: screen.create(event.cells, 0, texts), started: performance.now() });
-      }
-      if (!found) return;
-      const elapsed = duration(performance.now() - found.started);
-      if (event.type === "cell-started") found.bar.update({ line: event.firstLine, elapsed });
-      if (event.type === "cell-ended" && event.status === "ok") found.bar.increment(1, { elapsed });
-      if (event.type === "run-ended") found.bar.update({ mark: marks[event.status], line: "", elapsed });
+      if (event.type === "run-started") change(path, { cells: event.cells });
+      if (event.type === "cell-started") change(path, { line: event.firstLine });
+      if (event.type === "cell-ended" && event.status === "ok") change(path, { ran: (states.get(path)?.ran ?? 0) + 1 });
+      if (event.type === "run-ended") change(path, { mark: marks[event.status], line: "" });
     },
-    end: () => screen.stop(),
+    end: () => screen.end(),
   };
 }

@@ -43,11 +43,16 @@ async function start(flags: StartFlags): Promise<void> {
   }
   const { stopped, stopping } = stopOnSignals(server);
   await server.settled;
-  if (flags.demo && !stopping.aborted) await (await import("./first-start.ts")).firstStart(server);
+  if (flags.demo && !stopping.aborted) await runPipeline(server, stopping);
   if (stopping.aborted) return stopped; // the next start goes on from here
   await tellStarted(server);
   if (flags.open) openBrowser(signInUrl(server));
   await stopped;
+}
+
+async function runPipeline(server: RunningServer, stopping: AbortSignal): Promise<void> {
+  const { firstStart } = await import("./first-start.ts");
+  await firstStart(server, signInUrl(server), stopping);
 }
 
 function tellRunning(home: string, error: HomeInUseError): void {

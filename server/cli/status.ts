@@ -39,6 +39,7 @@ function describe({ url, pid, version, models, jobRuns }: ServerStatus): string 
     const states = deployments.map(({ status, replicas }) => `${status} ×${replicas}`).join(", ") || "not deployed";
     lines.push(`model    ${name.padEnd(widest)}  ${states}  access key ${accessKey}`);
   }
-  for (const { job, status } of jobRuns) lines.push(`job      ${job}  ${status}`);
+  const widestJob = Math.max(0, ...jobRuns.map(({ job }) => job.length));
+  for (const { job, status, id } of jobRuns) lines.push(`job      ${job.padEnd(widestJob)}  ${status}  run ${id}`);
   return lines.join("\n");
 }

@@ -12,6 +12,8 @@ export interface FirstStartState {
   /** `none`: the project has no such notebooks. `offered`: they have not been run here as a pipeline. */
   readonly state: "none" | "offered" | "running" | "done" | "failed";
   readonly chain?: string;
+  /** All of the pipeline, in its order, made or not. */
+  readonly jobs: readonly { readonly name: string; readonly file: string }[];
   /** The latest of each job, in the pipeline's order. */
   readonly runs: readonly JobRun[];
 }
@@ -46,13 +48,14 @@ export function createFirstStart({ service, store, project }: FirstStartParts): 
     names.filter((name) => existsSync(join(project, fileOf(name))));
 
   async function state(by: Principal): Promise<FirstStartState> {
-    const names = notebooksOf(pipeline).map(jobNameOf);
-    if (names.length === 0) return { state: "none", runs: [] };
+    const jobs = notebooksOf(pipeline).map((name) => ({ name: jobNameOf(name), file: fileOf(name) }));
+    const names = jobs.map(({ name }) => name);
+    if (jobs.length === 0) return { state: "none", jobs, runs: [] };
     const chain = await store.latestChain(by.project, "first-start");
-    if (chain === undefined) return { state: "offered", runs: [] };
+    if (chain === undefined) return { state: "offered", jobs, runs: [] };
     const { items } = await service.listRuns(by, { chain, pageSize: 1000 });
     const runs = names.flatMap((name) => items.find(({ job }) => job === name) ?? []); // latest first
-    return { state: stateOf(names, runs), chain, runs };
+    return { state: stateOf(names, runs), chain, jobs, runs };
   }
 
   async function start(by: Principal): Promise<FirstStartState> {

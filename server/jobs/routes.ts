@@ -1,6 +1,9 @@
 // HTTP of jobs and their runs: parse by the contract, call the service, answer. Streams of events end with their reader.
+import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { type Response, Router } from "express";
+import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
+import { readNotebookBytes } from "../../kernel/notebook/read-notebook.ts";
 import { jobChange, jobRunStatus, newJob, newJobRun } from "../../lib/contract/job.ts";
 import { allow, principalOf } from "../auth/principal.ts";
 import { BadRequestError, parse } from "../errors.ts";
@@ -10,8 +13,27 @@ import type { JobService, PageQuery, RunQuery } from "./service.ts";
 
 const heartbeatMs = 15_000;
 
+/** What a notebook shows is foreign to us: an origin of its own, no requests, links in a new tab. */
+const pagePolicy = [
+  "sandbox allow-scripts allow-popups allow-popups-to-escape-sandbox",
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob:",
+  "font-src data:",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join("; ");
+
+export interface JobRouteParts {
+  readonly firstStart: FirstStart;
+  /** plotly.js as text, for pages that stand alone. */
+  readonly plotlyScript: () => string;
+}
+
 /** Below /api/v2. */
-export function jobRoutes(service: JobService, firstStart: FirstStart): Router {
+export function jobRoutes(service: JobService, { firstStart, plotlyScript }: JobRouteParts): Router {
   const router = Router();
 
   router.get("/jobs", allow("jobs:read"), async (req, res) => {
@@ -64,6 +86,12 @@ export function jobRoutes(service: JobService, firstStart: FirstStart): Router {
     const path = await service.notebook(principalOf(req), req.params.id);
     res.attachment(basename(path)).type("application/x-ipynb+json");
     res.sendFile(path, { dotfiles: "allow", cacheControl: false });
+  });
+  router.get("/job-runs/:id/html", allow("jobs:read"), async (req, res) => {
+    const path = await service.notebook(principalOf(req), req.params.id);
+    const notebook = readNotebookBytes(await readFile(path), { name: basename(path) });
+    res.setHeader("content-security-policy", pagePolicy);
+    res.type("text/html").send(notebookToHtml(notebook, { plotly: { script: plotlyScript() } }));
   });
   router.get("/job-runs/:id/events", allow("jobs:read"), async (req, res) => {
     const by = principalOf(req);

@@ -1,6 +1,6 @@
 // A newcomer's first minute: an empty home, one command, a model that answers, and a second start that finds it all again.
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bin, cellwright, cleanEnvironment, finished, root, temporaryFolder } from "../support/cli.ts";
@@ -21,6 +21,15 @@ describe("the first start", () => {
   test("prints the page's URL, the token and a curl line", () => {
     expect(server.text).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/);
     expect(curlLine(server.text)).toContain('"accessKey"');
+  });
+
+  test("its notebooks are jobs of one chain, in their order, and all have succeeded", async () => {
+    const status = await cellwright(["status", "--json"], { env });
+    const { jobRuns } = JSON.parse(status.stdout) as { jobRuns: { job: string; status: string }[] };
+    const pipeline = jobRuns.filter(({ job }) => job !== "6-application");
+    expect(pipeline.map(({ job }) => job)).toEqual(expect.arrayContaining(["1-data-ingest", "5-model-serve"]));
+    expect(new Set(pipeline.map(({ status: state }) => state))).toEqual(new Set(["succeeded"]));
+    expect(server.text).toMatch(/running +notebooks\/1_data_ingest[\s\S]*succeeded +notebooks\/5_model_serve/);
   });
 
   test("the curl line answers with the probability that notebook 5 printed for that input", async () => {
@@ -63,6 +72,7 @@ describe("the first start", () => {
     await server.stop();
     server = await start();
     expect(server.text).not.toContain("1_data_ingest");
+    expect(server.text).not.toContain("first start");
     const after = await cellwright(["status", "--json"], { env }).then(
       ({ stdout }) => JSON.parse(stdout) as { models: unknown },
     );
@@ -111,7 +121,10 @@ function curlLine(text: string): string {
 
 /** What the cell `reply` of the executed notebook 5 shows. */
 function printedProbability(): number {
-  const { cells } = JSON.parse(readFileSync(join(home.path, "runs/5_model_serve.ipynb"), "utf8")) as {
+  const folders = readdirSync(join(home.path, "jobs")).map((run) =>
+    join(home.path, "jobs", run, "5_model_serve.ipynb"),
+  );
+  const { cells } = JSON.parse(readFileSync(folders.find((path) => existsSync(path))!, "utf8")) as {
     cells: { id: string; outputs?: { data?: { "text/plain"?: string | string[] } }[] }[];
   };
   const shown = cells

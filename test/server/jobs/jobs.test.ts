@@ -51,6 +51,9 @@ describe("jobs", { timeout: 60_000 }, () => {
     const kept = await server.api<string>("GET", `/api/v2/job-runs/${run.id}/notebook`);
     expect(kept.headers.get("content-disposition")).toBe("attachment; filename=count.ipynb");
     expect(JSON.stringify(kept.body)).toContain("Ann 3");
+    const page = await server.api<string>("GET", `/api/v2/job-runs/${run.id}/html`);
+    expect(page.headers.get("content-security-policy")).toMatch(/^sandbox allow-scripts(?!.*allow-same-origin)/);
+    expect(page.body).toContain("Ann 3");
     const job = await server.api<Job>("GET", "/api/v2/jobs/count");
     expect(job.body.lastRun).toEqual(run);
   });
