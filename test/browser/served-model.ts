@@ -21,14 +21,15 @@ export interface RunningServer {
   remove(): Promise<void>;
 }
 
-export async function startServer(): Promise<RunningServer> {
+/** @param project folder of notebooks and programs. Default: this repository's */
+export async function startServer(project: string = root): Promise<RunningServer> {
   const home = mkdtempSync(join(tmpdir(), "cellwright-pages-"));
   let port = 0;
   let child: ChildProcess;
   let file: { url: string; token: string };
 
   async function start(): Promise<void> {
-    child = run(home, port);
+    child = run(home, project, port);
     file = await answering(home, child);
     port = Number(new URL(file.url).port);
   }
@@ -84,7 +85,8 @@ export async function callModel(server: RunningServer, model: Model, request: un
   return reply.status;
 }
 
-async function api<T>(server: RunningServer, method: string, path: string, body?: unknown): Promise<T> {
+/** A request with the start token. @throws Error it was refused */
+export async function api<T>(server: RunningServer, method: string, path: string, body?: unknown): Promise<T> {
   const raw = body instanceof Buffer;
   const reply = await fetch(server.url + path, {
     method,
@@ -99,8 +101,9 @@ async function api<T>(server: RunningServer, method: string, path: string, body?
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
-function run(home: string, port: number): ChildProcess {
-  return spawn(process.execPath, [bin, "start", "--no-demo", "--home", home, "--port", String(port)], {
+function run(home: string, project: string, port: number): ChildProcess {
+  const places = ["--home", home, "--project", project, "--port", String(port)];
+  return spawn(process.execPath, [bin, "start", "--no-demo", ...places], {
     cwd: root,
     env: { ...cleanEnvironment(), CELLWRIGHT_LOG_LEVEL: "warn" },
     stdio: ["ignore", "ignore", "pipe"],
@@ -124,7 +127,7 @@ async function answering(home: string, child: ChildProcess): Promise<{ url: stri
   throw new Error(`Cannot test pages: the server does not answer. ${said}`);
 }
 
-function notebookOf(cells: readonly string[]): object {
+export function notebookOf(cells: readonly string[]): object {
   return {
     cells: cells.map((source, index) => ({
       cell_type: "code",

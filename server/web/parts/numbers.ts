@@ -33,7 +33,8 @@ export function milliseconds(value: number): string {
 
 /** How long something took, two units at most: `4.2 s`, `3 min 20 s`, `1 h 5 min`. */
 export function duration(ms: number): string {
-  if (ms < 60_000) return milliseconds(Math.max(1, Math.round(ms)));
+  if (ms < 1000) return milliseconds(Math.round(ms));
+  if (ms < 60_000) return `${threeDigits(ms / 1000)}${gap}s`;
   const [big, small, size] = ms < 3_600_000 ? (["min", "s", 60] as const) : (["h", "min", 3600] as const);
   const whole = Math.floor(ms / 1000 / size);
   const rest = Math.floor((ms / 1000 - whole * size) / (size / 60));

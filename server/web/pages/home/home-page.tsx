@@ -32,9 +32,7 @@ export function HomePage() {
       <ConnectionBanner connection={jobs === "lost" || applications === "lost" ? "lost" : "open"} />
       <Head />
       <div className={styles.page}>
-        <div className={styles.wide}>
-          <Pipeline />
-        </div>
+        <Pipeline />
         <ModelsGlance />
         <ApplicationsGlance />
         <RecentRuns />

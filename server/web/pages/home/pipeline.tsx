@@ -1,5 +1,5 @@
 // The example pipeline of the first start, live: each notebook as a step with its state, how far it is, and how long it took.
-import { Button } from "@mantine/core";
+import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { postJson } from "../../parts/api.ts";
@@ -19,14 +19,20 @@ export function Pipeline() {
   const { data: start, error, refetch } = useQuery(firstStartQuery);
   const { data: jobs = [] } = useQuery(jobsQuery);
   if (error && !start)
-    return <FailureOf what="The example pipeline could not be read" error={error} onRetry={refetch} />;
-  if (!start) return <div className={styles.waiting} aria-busy="true" />;
+    return (
+      <div className={styles.card}>
+        <FailureOf what="The example pipeline could not be read" error={error} onRetry={refetch} />
+      </div>
+    );
+  if (!start) return <Skeleton className={styles.card} height={190} />;
+  if (start.state === "none") return null; // a project of another kind
   if (start.runs.length === 0) return <Offer start={start} />;
   const steps = pipelineSteps(start.runs, jobs);
   const { done, of, failed, startedAt, endedAt } = sumOfSteps(steps);
   return (
     <Card
       title="Example pipeline: customer churn"
+      className={styles.card}
       more={
         <>
           {done} of {of} notebooks
@@ -61,7 +67,7 @@ export function Pipeline() {
 
 function Offer({ start }: { start: FirstStart }) {
   return (
-    <Card title="Example pipeline: customer churn">
+    <Card title="Example pipeline: customer churn" className={styles.card}>
       <div className={card.body}>
         <p className={styles.text}>
           Seven notebooks from raw data to a watched model: ingest, explore, train, deploy, 1,000 simulated calls,

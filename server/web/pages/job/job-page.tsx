@@ -106,8 +106,8 @@ function Head({ job }: { job: Job }) {
       {dialog === "delete" && (
         <DeleteDialog
           what={`job ${name}`}
-          consequence="Its schedule ends and its runs, with their logs and executed notebooks, are deleted too."
-          onDelete={() => deleteAt(jobPath(name))}
+          consequence="A run under way is stopped. Its runs, with their logs and executed notebooks, are deleted too."
+          onDelete={() => deleteAt(`${jobPath(name)}?stop=1`)}
           onDeleted={() => {
             notify(`Job ${name} deleted.`);
             client.invalidateQueries({ queryKey: ["jobs"] });

@@ -7,8 +7,9 @@ export interface JobFields {
   readonly name: string;
   readonly file: string;
   readonly description: string;
-  /** JSON object; of a script: its arguments, one a line. */
+  /** Of a notebook: a JSON object. */
   readonly parameters: string;
+  /** Of a script: one a line. */
   readonly arguments: string;
   readonly cron: string;
   readonly timeZone: string;
@@ -94,12 +95,12 @@ export function fieldOfRefusal(error: Error): keyof JobFields | undefined {
   if (error.code === "conflict") return "name";
   if (error.code !== "bad_request") return undefined;
   const says = (words: RegExp) => words.test(error.message);
-  if (says(/time zone/i)) return "timeZone";
-  if (says(/schedule|cron/i)) return "cron";
-  if (says(/\bafter\b|circle/i)) return "after";
-  if (says(/parameter/i)) return "parameters";
-  if (says(/argument/i)) return "arguments";
-  if (says(/file|notebook|script|project/i)) return "file";
+  if (says(/time zone/)) return "timeZone";
+  if (says(/^Cannot schedule/)) return "cron";
+  if (says(/^Cannot run \S+ after/)) return "after";
+  if (says(/^Cannot give arguments/)) return "arguments";
+  if (says(/^Cannot set/)) return "parameters";
+  if (says(/notebook|script/)) return "file";
   return undefined;
 }
 
