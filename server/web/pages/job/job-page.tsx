@@ -110,7 +110,7 @@ function Head({ job }: { job: Job }) {
           onDelete={() => deleteAt(`${jobPath(name)}?stop=1`)}
           onDeleted={() => {
             notify(`Job ${name} deleted.`);
-            client.invalidateQueries({ queryKey: ["jobs"] });
+            client.setQueryData<readonly Job[]>(["jobs"], (jobs) => jobs?.filter((shown) => shown.name !== name));
             client.invalidateQueries({ queryKey: ["job-runs"] });
             navigate({ to: "/jobs" });
           }}
