@@ -182,8 +182,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
   test("no page has a serious accessibility finding or scrolls sideways", { timeout: 240_000 }, async () => {
     const [failed] = (await api<ListPage<JobRun>>(server, "GET", "/api/v2/job-runs?job=broken")).items;
     const [done] = (await api<ListPage<JobRun>>(server, "GET", "/api/v2/job-runs?job=slow")).items;
-    const shown = (text: string) => async (page: Page) =>
-      page.getByText(text).first().waitFor();
+    const shown = (text: string) => async (page: Page) => page.getByText(text).first().waitFor();
     await expectWellMade(browser, server, "/jobs", "jobs", shown("4 jobs"));
     await expectWellMade(browser, server, "/jobs?create=true", "job-dialog", shown("Make job"));
     await expectWellMade(browser, server, "/jobs/slow", "job", shown("Mondays at"));

@@ -74,9 +74,11 @@ export function useJobRunEvents(id: string, { append, reread }: Pick<LiveLog, "a
         events: {
           run(data) {
             const { run } = data as Extract<JobEvent, { type: "run" }>;
-            const attempt = client.getQueryData<JobRun>(["job-run", id])?.attempt;
+            const before = client.getQueryData<JobRun>(["job-run", id]);
             showRun(client, run);
-            if (run.attempt !== attempt) client.invalidateQueries({ queryKey: ["job-cells", id] });
+            // Its cells are known once it runs, and begin anew with another attempt.
+            if (run.attempt !== before?.attempt || run.status !== before.status || run.cells !== before.cells)
+              client.invalidateQueries({ queryKey: ["job-cells", id] });
           },
           cell(data) {
             const { cell } = data as Extract<JobEvent, { type: "cell" }>;

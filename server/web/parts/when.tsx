@@ -2,11 +2,12 @@
 import { useNow } from "./now.ts";
 import { ago, moment } from "./numbers.ts";
 
-export function When({ time }: { time: number }) {
+/** What happened is never told as to come, though a server's clock may be ahead; `next` may be. */
+export function When({ time, next = false }: { time: number; next?: boolean }) {
   const now = useNow();
   return (
     <time dateTime={new Date(time).toISOString()} title={moment(time)}>
-      {ago(time, Math.max(now, time))}
+      {ago(time, next ? now : Math.max(now, time))}
     </time>
   );
 }

@@ -59,6 +59,6 @@ export function Cells({ run }: { run: JobRun }) {
 }
 
 function tookOf({ status, startedAt, ms }: JobCell) {
-  if (ms !== undefined) return duration(ms);
-  return status === "running" && startedAt !== undefined ? <Elapsed from={startedAt} /> : "–";
+  if (status === "running") return startedAt === undefined ? "–" : <Elapsed from={startedAt} />;
+  return ms === undefined || status === "waiting" ? "–" : duration(ms);
 }

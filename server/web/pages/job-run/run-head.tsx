@@ -22,13 +22,14 @@ export function RunHead({ run }: { run: JobRun }) {
   return (
     <PageHead
       title={`${job}, run ${id.slice(-7)}`}
-      state={<JobRunState status={run.status} />}
+      state={
+        <>
+          <CopyButton text={id} label="Copy run id" />
+          <JobRunState status={run.status} />
+        </>
+      }
       facts={
         <>
-          <Fact>
-            <code title={id}>{id.slice(-7)}</code>
-            <CopyButton text={id} label="Copy run id" />
-          </Fact>
           <Fact>
             job{" "}
             <Link to="/jobs/$name" params={{ name: job }}>
@@ -41,7 +42,7 @@ export function RunHead({ run }: { run: JobRun }) {
           </Fact>
           {run.status === "queued" && dueAt !== undefined ? (
             <Fact>
-              due <When time={dueAt} />
+              due <When time={dueAt} next />
             </Fact>
           ) : (
             <Fact>

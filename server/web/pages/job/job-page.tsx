@@ -78,7 +78,7 @@ function Head({ job }: { job: Job }) {
             </Fact>
             {nextRunAt !== undefined && (
               <Fact>
-                next run <When time={nextRunAt} />
+                next run <When time={nextRunAt} next />
               </Fact>
             )}
           </>

@@ -111,6 +111,7 @@ function What({ fields, errors, set, isNew }: PartProps & { isNew: boolean }) {
       />
       <TextInput
         label="Description"
+        className={styles.wide}
         autoComplete="off"
         value={fields.description}
         error={errors.description}

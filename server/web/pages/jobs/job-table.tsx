@@ -26,19 +26,19 @@ export interface JobTableProps {
 
 export function JobTable({ jobs, of, search, onSort }: JobTableProps) {
   const head = (sort: JobSort, words: string) => (
-    <SortHead sort={sort} search={search} onSort={onSort}>
+    <SortHead sort={sort} search={search} onSort={onSort} className={sort === "next" ? styles.extra : undefined}>
       {words}
     </SortHead>
   );
   return (
     <section className={table.scroll} aria-label="Jobs">
-      <table className={table.table}>
+      <table className={`${table.table} ${styles.table}`}>
         <thead>
           <tr>
             {head("name", "Job")}
             {head("last", "Last run")}
-            <th className={table.number}>Took</th>
-            <th>When</th>
+            <th className={`${table.number} ${styles.extra}`}>Took</th>
+            <th className={styles.extra}>When</th>
             {head("next", "Next run")}
             <th>
               <span className={styles.actions}>Run</span>
@@ -81,7 +81,7 @@ function JobRow({ job }: { job: Job }) {
           "never"
         )}
       </td>
-      <td className={table.number}>
+      <td className={`${table.number} ${styles.extra}`}>
         {lastRun?.startedAt !== undefined ? (
           <Elapsed
             from={lastRun.startedAt}
@@ -91,8 +91,8 @@ function JobRow({ job }: { job: Job }) {
           "–"
         )}
       </td>
-      <td>{whenWords(job)}</td>
-      <td>{nextRunAt === undefined ? "–" : <When time={nextRunAt} />}</td>
+      <td className={`${styles.extra} ${styles.when}`}>{whenWords(job)}</td>
+      <td className={styles.extra}>{nextRunAt === undefined ? "–" : <When time={nextRunAt} next />}</td>
       <td>
         <Button
           className={row.above}
@@ -121,15 +121,16 @@ function whenWords({ schedule, after }: Job): string {
 interface SortHeadProps {
   readonly sort: JobSort;
   readonly search: JobsSearch;
+  readonly className: string | undefined;
   readonly children: ReactNode;
   onSort(change: JobsSearch): void;
 }
 
-function SortHead({ sort, search, children, onSort }: SortHeadProps) {
+function SortHead({ sort, search, className, children, onSort }: SortHeadProps) {
   const current = (search.sort ?? "name") === sort;
   const Icon = search.down ? IconChevronUp : IconChevronDown;
   return (
-    <th aria-sort={current ? (search.down ? "descending" : "ascending") : undefined}>
+    <th className={className} aria-sort={current ? (search.down ? "descending" : "ascending") : undefined}>
       <button
         type="button"
         className={styles.sort}
