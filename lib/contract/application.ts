@@ -47,7 +47,9 @@ export interface Application extends Required<z.output<typeof newApplication>> {
   readonly updatedAt: number;
 }
 
-/** What `/applications/events` pushes: SSE events named by the type; their data is the application, or `{name}` of a removed one. */
+/** What `/applications/events` pushes: SSE events named by the type; their data is the application, or its `{name}` alone. */
 export type ApplicationEvent =
   | { readonly type: "application"; readonly application: Application }
-  | { readonly type: "removed"; readonly name: string };
+  | { readonly type: "removed"; readonly name: string }
+  /** Its log has grown; told a few times a second at most. */
+  | { readonly type: "logged"; readonly name: string };

@@ -18,18 +18,43 @@ export interface LogPart {
   readonly end: number;
 }
 
-export function openApplicationLog(path: string, { maxBytes = 5_000_000 } = {}): ApplicationLog {
+/** Between two tellings that a log has grown; long enough that what was written can be read. */
+const tellEveryMs = 200;
+
+export interface ApplicationLogOptions {
+  readonly maxBytes?: number;
+  readonly onGrown?: () => void;
+}
+
+export function openApplicationLog(
+  path: string,
+  { maxBytes = 5_000_000, onGrown = () => {} }: ApplicationLogOptions = {},
+): ApplicationLog {
   const file = openBoundedFile(path, { maxBytes });
+  let telling: NodeJS.Timeout | undefined;
+
+  function tellSoon(): void {
+    telling ??= setTimeout(() => {
+      telling = undefined;
+      onGrown();
+    }, tellEveryMs).unref();
+  }
+
+  function write(text: string | Buffer): boolean {
+    tellSoon();
+    return file.write(text);
+  }
+
   return {
     follow(output) {
       output.on("data", (chunk: Buffer) => {
-        if (file.write(chunk)) return;
+        if (write(chunk)) return;
         output.pause(); // a program that prints faster than the disk takes it waits
         file.onDrain(() => output.resume());
       });
       output.on("error", () => {}); // the pipe of a killed process
     },
-    note: (text) => void file.write(`${new Date().toISOString()} ${text}\n`),
+    note: (text) => void write(`${new Date().toISOString()} ${text}\n`),
     close: () => file.close(),
   };
 }

@@ -118,7 +118,7 @@ function superviseApplication(
   openPort: () => Promise<number> | undefined,
 ): Supervisor {
   const { project, preload, log: serverLog } = parts;
-  const log = openApplicationLog(logOf(parts, row.id));
+  const log = openApplicationLog(logOf(parts, row.id), { onGrown: on.onLogged });
 
   async function launch(): Promise<Launched> {
     await openPort();

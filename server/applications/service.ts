@@ -36,6 +36,7 @@ export interface ApplicationServiceParts {
 export interface SupervisionEvents {
   readonly onChange: () => void;
   readonly onGiveUp: (problem: string) => Promise<void>;
+  readonly onLogged: () => void;
 }
 
 export interface PageQuery {
@@ -157,6 +158,7 @@ export function createApplicationService(parts: ApplicationServiceParts): Applic
     if (closed) return;
     const supervisor = parts.supervise(row, {
       onChange: () => supervisors.get(row.id) === supervisor && tell(rows.get(row.name) ?? row),
+      onLogged: () => send(row.project, { type: "logged", name: row.name }),
       onGiveUp: async (problem) => void (await keep(row, { desired: "stopped", problem })),
     });
     supervisors.set(row.id, supervisor);

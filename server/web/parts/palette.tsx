@@ -24,7 +24,6 @@ export default function Palette({ uses }: { uses: number }) {
       scrollable
       maxHeight="min(28rem, 70vh)"
       nothingFound="Nothing has this name"
-      highlightQuery
       searchProps={{
         leftSection: <IconSearch size={18} stroke={1.6} />,
         placeholder: "Pages, models, jobs, runs, applications, notebooks",

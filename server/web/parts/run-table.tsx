@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { JobRun } from "../../../lib/contract/job.ts";
 import { Elapsed } from "./elapsed.tsx";
 import row from "./row-link.module.css";
+import styles from "./run-table.module.css";
 import { hasEnded } from "./run-updates.ts";
 import { JobRunState } from "./states.tsx";
 import table from "./table.module.css";
@@ -12,20 +13,21 @@ export interface RunTableProps {
   readonly runs: readonly JobRun[];
   /** Without the job's name, on the job's own page. */
   readonly ofOneJob?: boolean;
-  readonly caption?: string;
+  /** Without why it ran, where there is little room. */
+  readonly narrow?: boolean;
 }
 
-export function RunTable({ runs, ofOneJob = false, caption }: RunTableProps) {
+export function RunTable({ runs, ofOneJob = false, narrow = false }: RunTableProps) {
   return (
-    <section className={table.scroll} aria-label="Job runs">
+    <section className={`${table.scroll} ${styles.bare}`} aria-label="Job runs">
       <table className={table.table}>
         <thead>
           <tr>
             <th>{ofOneJob ? "Run" : "Job"}</th>
             <th>State</th>
-            <th>Cells</th>
+            <th className={styles.extra}>Cells</th>
             <th className={table.number}>Took</th>
-            <th>Why</th>
+            {!narrow && <th className={styles.extra}>Why</th>}
             <th className={table.number}>Queued</th>
           </tr>
         </thead>
@@ -40,7 +42,7 @@ export function RunTable({ runs, ofOneJob = false, caption }: RunTableProps) {
               <td>
                 <JobRunState status={run.status} />
               </td>
-              <td>{run.cells > 0 ? `${run.ran} of ${run.cells}` : "–"}</td>
+              <td className={styles.extra}>{run.cells > 0 ? `${run.ran} of ${run.cells}` : "–"}</td>
               <td className={table.number}>
                 {run.startedAt === undefined ? (
                   "–"
@@ -48,14 +50,13 @@ export function RunTable({ runs, ofOneJob = false, caption }: RunTableProps) {
                   <Elapsed from={run.startedAt} to={hasEnded(run) ? (run.endedAt ?? run.startedAt) : undefined} />
                 )}
               </td>
-              <td>{causeOf(run)}</td>
+              {!narrow && <td className={styles.extra}>{causeOf(run)}</td>}
               <td className={table.number}>
                 <When time={run.queuedAt} />
               </td>
             </tr>
           ))}
         </tbody>
-        {caption && <caption>{caption}</caption>}
       </table>
     </section>
   );

@@ -41,7 +41,9 @@ export function useLog(path: string, bytes: number | undefined): LiveLog {
       const fresh = current.current === noLines;
       const from = fresh ? start.current : current.current.end;
       const { text, end } = await getLog(path, from);
-      show(fresh ? tailOf(text, from, end) : (withText(current.current, { text, end }) ?? tailOf(text, from, end)));
+      const begunAnew = !fresh && end < from;
+      const next = fresh || begunAnew ? undefined : withText(current.current, { text, end });
+      show(next ?? tailOf(text, begunAnew ? 0 : from, end));
       setState("read");
       setError(undefined);
     } catch (failure) {

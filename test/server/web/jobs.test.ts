@@ -287,6 +287,11 @@ describe("how well everything is", () => {
     expect(tone).toBe("bad");
     expect(word).toBe("Look at application shop, job a");
   });
+
+  test("what could not be read is not called well", () => {
+    const { tone, word } = verdictOf({ models: [model], jobs: [], applications: undefined });
+    expect([tone, word]).toEqual(["warning", "Not all could be read"]);
+  });
 });
 
 test("durations have two units at most", () => {

@@ -19,6 +19,7 @@ import { OpenApplication } from "../../parts/open-application.tsx";
 import { Fact, PageHead } from "../../parts/page-head.tsx";
 import { usePageTitle } from "../../parts/page-title.ts";
 import { ApplicationState } from "../../parts/states.tsx";
+import { useLog } from "../../parts/use-log.ts";
 import { When } from "../../parts/when.tsx";
 import { ApplicationLog } from "./application-log.tsx";
 import styles from "./application-page.module.css";
@@ -31,8 +32,13 @@ const route = getRouteApi("/applications/$name");
 
 export function ApplicationPage() {
   const { name } = route.useParams();
+  return <PageOf key={name} name={name} />;
+}
+
+function PageOf({ name }: { name: string }) {
   usePageTitle(name);
-  const connection = useApplicationEvents();
+  const live = useLog(`${applicationPath(name)}/log`, 0); // the server itself leaves out what is long ago
+  const connection = useApplicationEvents((logged) => (logged ?? name) === name && live.reread());
   const { data: application, error, refetch } = useQuery(applicationQuery(name));
   if (error instanceof ApiError && error.code === "not_found")
     return (
@@ -53,7 +59,7 @@ export function ApplicationPage() {
           <Head application={application} />
           {application.problem && <p className={styles.problem}>{application.problem}</p>}
           <div className={styles.columns}>
-            <ApplicationLog key={application.id} application={application} />
+            <ApplicationLog name={name} live={live} />
             <ApplicationSettings application={application} />
           </div>
         </>

@@ -43,10 +43,11 @@ export function HomePage() {
 }
 
 function Head() {
-  const { data: models } = useQuery(modelsQuery);
-  const { data: jobs } = useQuery(jobsQuery);
-  const { data: applications } = useQuery(applicationsQuery);
-  const verdict = models && jobs && applications && verdictOf({ models, jobs, applications });
+  const models = useQuery(modelsQuery);
+  const jobs = useQuery(jobsQuery);
+  const applications = useQuery(applicationsQuery);
+  const read = [models, jobs, applications].every(({ isPending }) => !isPending);
+  const verdict = read && verdictOf({ models: models.data, jobs: jobs.data, applications: applications.data });
   return (
     <PageHead
       title="Home"
@@ -71,7 +72,7 @@ function RecentRuns() {
           </Link>
         </Empty>
       )}
-      {runs && runs.length > 0 && <RunTable runs={runs} />}
+      {runs && runs.length > 0 && <RunTable runs={runs} narrow />}
     </Card>
   );
 }

@@ -2,12 +2,14 @@
 import { Button, Skeleton } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { JobRun } from "../../../../lib/contract/job.ts";
 import { postJson } from "../../parts/api.ts";
 import card from "../../parts/card.module.css";
 import { Card } from "../../parts/card.tsx";
 import { Elapsed } from "../../parts/elapsed.tsx";
 import { FailureOf } from "../../parts/failure.tsx";
 import { type FirstStart, firstStartQuery, jobsQuery } from "../../parts/job-queries.ts";
+import { counted } from "../../parts/numbers.ts";
 import { Progress } from "../../parts/progress.tsx";
 import { hasEnded } from "../../parts/run-updates.ts";
 import { State } from "../../parts/state.tsx";
@@ -111,9 +113,7 @@ function Step({ job, run }: PipelineStep) {
       )}
       {run ? <JobRunState status={run.status} /> : <State tone="still" word="waiting" />}
       <span className={styles.detail}>
-        {run &&
-          run.cells > 0 &&
-          `cell ${Math.min(run.cells, run.ran + (run.status === "running" ? 1 : 0))} of ${run.cells}`}
+        {run && run.cells > 0 && cellsOf(run)}
         {run?.startedAt !== undefined && (
           <>
             {run.cells > 0 && ", "}
@@ -125,6 +125,11 @@ function Step({ job, run }: PipelineStep) {
       {run?.failure && <span className={styles.failure}>{run.failure.message}</span>}
     </li>
   );
+}
+
+function cellsOf({ status, ran, cells, current }: JobRun): string {
+  if (status === "running") return `cell ${current?.position ?? Math.min(ran + 1, cells)} of ${cells}`;
+  return ran === cells ? counted(cells, "cell") : `${ran} of ${counted(cells, "cell")}`;
 }
 
 /** How much of a step is done, from 0 to 1. */

@@ -11,13 +11,15 @@ export interface Verdict {
   readonly sentence: string;
 }
 
+/** What could not be read is undefined. */
 export interface Everything {
-  readonly models: readonly Model[];
-  readonly jobs: readonly Job[];
-  readonly applications: readonly Application[];
+  readonly models: readonly Model[] | undefined;
+  readonly jobs: readonly Job[] | undefined;
+  readonly applications: readonly Application[] | undefined;
 }
 
-export function verdictOf({ models, jobs, applications }: Everything): Verdict {
+export function verdictOf(everything: Everything): Verdict {
+  const { models = [], jobs = [], applications = [] } = everything;
   const running = jobs.filter(({ lastRun }) => lastRun?.status === "running").length;
   const problems = [
     ...named(
@@ -39,8 +41,10 @@ export function verdictOf({ models, jobs, applications }: Everything): Verdict {
     running === 0 ? "no job running" : `${counted(running, "job")} running`,
   ];
   const sentence = `${facts.join(", ")}.`;
-  if (problems.length === 0) return { tone: "good", word: "All is well", sentence };
-  return { tone: "bad", word: `Look at ${problems.join(", ")}`, sentence };
+  if (problems.length > 0) return { tone: "bad", word: `Look at ${problems.join(", ")}`, sentence };
+  const unread = Object.values(everything).includes(undefined);
+  if (unread) return { tone: "warning", word: "Not all could be read", sentence };
+  return { tone: "good", word: "All is well", sentence };
 }
 
 function named(noun: string, things: readonly { readonly name: string }[]): string[] {
