@@ -1,0 +1,234 @@
+// A table of rows: sorted by a click on a head, columns chosen, taken along as CSV, and only the rows in sight are in the page.
+// Knows no rows: columns say what a row shows and what it is sorted by. What is chosen is kept by the page, in its address.
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload } from "@tabler/icons-react";
+import { type ColumnDef, getCoreRowModel, getSortedRowModel, useReactTable } from "@tanstack/react-table";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+import { type CsvCell, saveText, toCsv } from "./csv.ts";
+import styles from "./data-table.module.css";
+import table from "./table.module.css";
+
+export interface TableColumn<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** Numbers stand at the right. */
+  readonly number?: boolean;
+  /** Text that may wrap. */
+  readonly wide?: boolean;
+  cell(row: Row): ReactNode;
+  /** What it is sorted by, and what stands in the CSV. */
+  value(row: Row): CsvCell;
+}
+
+/** `calls`, or `-calls` for the greatest first. */
+export type SortOrder = string;
+
+export interface DataTableProps<Row> {
+  readonly label: string;
+  readonly caption: string;
+  /** Of the CSV, without its ending. */
+  readonly fileName: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly TableColumn<Row>[];
+  keyOf(row: Row): string;
+  /** Absent: rows stand as they came. */
+  readonly sort?: SortOrder | undefined;
+  onSort?(sort: SortOrder | undefined): void;
+  readonly hidden?: readonly string[];
+  onHide(hidden: readonly string[]): void;
+  /** The last row came into sight. */
+  onEnd?(): void;
+  /** Beside the buttons. */
+  readonly children?: ReactNode;
+}
+
+const rowHeight = 35;
+
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { label, caption, fileName, rows, columns, keyOf, sort, onSort, hidden = [], onHide, onEnd, children } = props;
+  const model = useReactTable<Row>({
+    data: rows as Row[],
+    columns: columns.map(toDefinition),
+    getRowId: keyOf,
+    getCoreRowModel: getCoreRowModel(),
+    getSortedRowModel: getSortedRowModel(),
+    enableSorting: onSort !== undefined,
+    state: {
+      sorting: sort === undefined ? [] : [toSorting(sort)],
+      columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])),
+    },
+  });
+  const sorted = model.getRowModel().rows;
+  const shown = columns.filter(({ id }) => !hidden.includes(id));
+  const { box, items, before, after, measure } = useRowsInSight(sorted.length, onEnd);
+
+  return (
+    <div>
+      <div className={styles.tools}>
+        <div className={styles.filters}>{children}</div>
+        <Menu position="bottom-end" closeOnItemClick={false}>
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={`Columns of ${label}`} title="Columns">
+              <IconColumns3 size={17} stroke={1.6} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {columns.slice(1).map(({ id, title }) => (
+              <Menu.Item
+                key={id}
+                role="menuitemcheckbox"
+                aria-checked={!hidden.includes(id)}
+                leftSection={<span className={styles.mark}>{hidden.includes(id) ? "" : "✓"}</span>}
+                onClick={() => onHide(hidden.includes(id) ? hidden.filter((other) => other !== id) : [...hidden, id])}
+              >
+                {title}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={`Download ${label} as CSV`}
+          title="Download CSV"
+          onClick={() =>
+            saveText(
+              csvOf(
+                sorted.map(({ original }) => original),
+                shown,
+              ),
+              `${fileName}.csv`,
+              "text/csv",
+            )
+          }
+        >
+          <IconDownload size={17} stroke={1.6} />
+        </ActionIcon>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolled by the arrow keys once focused */}
+      <section ref={box} className={`${table.scroll} ${styles.box}`} tabIndex={0} aria-label={label}>
+        <table className={table.table} aria-rowcount={sorted.length + 1}>
+          <caption className={styles.caption}>{caption}</caption>
+          <thead>
+            <tr aria-rowindex={1}>
+              {shown.map((column) => (
+                <HeadCell key={column.id} column={column} sort={sort} onSort={onSort} />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 && <tr aria-hidden style={{ height: before }} />}
+            {items.map((index) => {
+              const row = sorted[index]!;
+              return (
+                <tr
+                  key={row.id}
+                  ref={measure}
+                  data-index={index}
+                  aria-rowindex={index + 2}
+                  className={styles.row}
+                  data-row={row.id}
+                >
+                  {shown.map((column) => (
+                    <td key={column.id} className={classOf(column)}>
+                      {column.cell(row.original)}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            {after > 0 && <tr aria-hidden style={{ height: after }} />}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  );
+}
+
+interface HeadCellProps<Row> {
+  readonly column: TableColumn<Row>;
+  readonly sort: SortOrder | undefined;
+  onSort: ((sort: SortOrder | undefined) => void) | undefined;
+}
+
+function HeadCell<Row>({ column, sort, onSort }: HeadCellProps<Row>) {
+  const { id, title } = column;
+  if (!onSort) return <th className={classOf(column)}>{title}</th>;
+  const direction = sort === id ? "ascending" : sort === `-${id}` ? "descending" : "none";
+  const Icon = direction === "descending" ? IconArrowDown : IconArrowUp;
+  return (
+    <th className={classOf(column)} aria-sort={direction}>
+      <button
+        type="button"
+        className={styles.sort}
+        data-number={column.number}
+        onClick={() => onSort(nextOrder(column, direction))}
+      >
+        {title}
+        <Icon size={13} stroke={1.8} aria-hidden data-shown={direction !== "none"} />
+      </button>
+    </th>
+  );
+}
+
+/** Numbers begin with the greatest, words with the first; a third click leaves the order. */
+function nextOrder<Row>({ id, number }: TableColumn<Row>, direction: string): SortOrder | undefined {
+  const orders = number ? [`-${id}`, id] : [id, `-${id}`];
+  if (direction === "none") return orders[0];
+  const now = direction === "ascending" ? id : `-${id}`;
+  return orders[orders.indexOf(now) + 1];
+}
+
+function useRowsInSight(count: number, onEnd: (() => void) | undefined) {
+  const box = useRef<HTMLElement>(null);
+  const rows = useVirtualizer({
+    count,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    initialRect: { width: 0, height: 700 },
+  });
+  const items = rows.getVirtualItems();
+  const last = items.at(-1);
+  const atEnd = last !== undefined && last.index >= count - 1;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked for once per end
+  useEffect(() => {
+    if (atEnd) onEnd?.();
+  }, [atEnd, count]);
+
+  return {
+    box,
+    items: items.map(({ index }) => index),
+    before: items[0]?.start ?? 0,
+    after: last ? rows.getTotalSize() - last.end : 0,
+    measure: rows.measureElement,
+  };
+}
+
+function toDefinition<Row>({ id, value }: TableColumn<Row>): ColumnDef<Row> {
+  return {
+    id,
+    accessorFn: (row) => value(row) ?? undefined,
+    sortUndefined: "last",
+    sortingFn: (a, b, column) => compare(a.getValue(column), b.getValue(column)),
+  };
+}
+
+function compare(a: string | number, b: string | number): number {
+  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en");
+}
+
+function toSorting(sort: SortOrder) {
+  const desc = sort.startsWith("-");
+  return { id: desc ? sort.slice(1) : sort, desc };
+}
+
+function csvOf<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[]): string {
+  return toCsv(Object.fromEntries(columns.map(({ title, value }) => [title, rows.map(value)])));
+}
+
+function classOf<Row>({ number, wide }: TableColumn<Row>): string | undefined {
+  return number ? table.number : wide ? table.wide : undefined;
+}
