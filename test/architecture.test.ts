@@ -105,7 +105,6 @@ const doors: Record<string, readonly string[]> = {
   "@tabler/icons-react": ["server/web"],
   "@tanstack/react-query": ["server/web"],
   "@tanstack/react-router": ["server/web"],
-  "@tanstack/react-table": ["server/web"],
   "@tanstack/react-virtual": ["server/web"],
   "plotly.js": ["server/web"],
   vite: ["server/web"],

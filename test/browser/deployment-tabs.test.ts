@@ -177,7 +177,7 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
     const { page, complaints } = await pages.open("/models/churn?tab=settings");
     const rules = page.getByRole("region", { name: "Rules" });
     await rules.getByText(`alert when accuracy is below ${threshold}`).waitFor();
-    await rules.getByRole("textbox", { name: "Metric" }).fill("drift");
+    await rules.getByRole("combobox", { name: "Metric" }).fill("drift");
     await rules.getByRole("combobox", { name: "Side" }).selectOption("above");
     await rules.getByRole("textbox", { name: "Threshold" }).fill("0.5");
     await rules.getByRole("button", { name: "Add rule" }).click();

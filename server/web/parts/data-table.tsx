@@ -2,9 +2,8 @@
 // Knows no rows: columns say what a row shows and what it is sorted by. What is chosen is kept by the page, in its address.
 import { ActionIcon, Menu } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload } from "@tabler/icons-react";
-import { type ColumnDef, getCoreRowModel, getSortedRowModel, useReactTable } from "@tanstack/react-table";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
 import { type CsvCell, saveText, toCsv } from "./csv.ts";
 import styles from "./data-table.module.css";
 import table from "./table.module.css";
@@ -47,19 +46,7 @@ const rowHeight = 35;
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, caption, fileName, rows, columns, keyOf, sort, onSort, hidden = [], onHide, onEnd, children } = props;
-  const model = useReactTable<Row>({
-    data: rows as Row[],
-    columns: columns.map(toDefinition),
-    getRowId: keyOf,
-    getCoreRowModel: getCoreRowModel(),
-    getSortedRowModel: getSortedRowModel(),
-    enableSorting: onSort !== undefined,
-    state: {
-      sorting: sort === undefined ? [] : [toSorting(sort)],
-      columnVisibility: Object.fromEntries(hidden.map((id) => [id, false])),
-    },
-  });
-  const sorted = model.getRowModel().rows;
+  const sorted = useMemo(() => inOrder(rows, columns, sort), [rows, columns, sort]);
   const shown = columns.filter(({ id }) => !hidden.includes(id));
   const { box, items, before, after, measure } = useRowsInSight(sorted.length, onEnd);
 
@@ -92,16 +79,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           color="gray"
           aria-label={`Download ${label} as CSV`}
           title="Download CSV"
-          onClick={() =>
-            saveText(
-              csvOf(
-                sorted.map(({ original }) => original),
-                shown,
-              ),
-              `${fileName}.csv`,
-              "text/csv",
-            )
-          }
+          onClick={() => saveText(csvOf(sorted, shown), `${fileName}.csv`, "text/csv")}
         >
           <IconDownload size={17} stroke={1.6} />
         </ActionIcon>
@@ -122,17 +100,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             {items.map((index) => {
               const row = sorted[index]!;
               return (
-                <tr
-                  key={row.id}
-                  ref={measure}
-                  data-index={index}
-                  aria-rowindex={index + 2}
-                  className={styles.row}
-                  data-row={row.id}
-                >
+                <tr key={keyOf(row)} ref={measure} data-index={index} aria-rowindex={index + 2} className={styles.row}>
                   {shown.map((column) => (
                     <td key={column.id} className={classOf(column)}>
-                      {column.cell(row.original)}
+                      {column.cell(row)}
                     </td>
                   ))}
                 </tr>
@@ -207,22 +178,27 @@ function useRowsInSight(count: number, onEnd: (() => void) | undefined) {
   };
 }
 
-function toDefinition<Row>({ id, value }: TableColumn<Row>): ColumnDef<Row> {
-  return {
-    id,
-    accessorFn: (row) => value(row) ?? undefined,
-    sortUndefined: "last",
-    sortingFn: (a, b, column) => compare(a.getValue(column), b.getValue(column)),
-  };
+/** As they came without an order; what is not known stands last in both directions. */
+export function inOrder<Row>(
+  rows: readonly Row[],
+  columns: readonly TableColumn<Row>[],
+  sort: SortOrder | undefined,
+): readonly Row[] {
+  const falling = sort?.startsWith("-") === true;
+  const column = columns.find(({ id }) => id === (falling ? sort.slice(1) : sort));
+  if (!column) return rows;
+  const direction = falling ? -1 : 1;
+  return rows
+    .map((row) => ({ row, value: column.value(row) }))
+    .sort((a, b) => {
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+      return direction * compare(a.value, b.value);
+    })
+    .map(({ row }) => row);
 }
 
 function compare(a: string | number, b: string | number): number {
   return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en");
-}
-
-function toSorting(sort: SortOrder) {
-  const desc = sort.startsWith("-");
-  return { id: desc ? sort.slice(1) : sort, desc };
 }
 
 function csvOf<Row>(rows: readonly Row[], columns: readonly TableColumn<Row>[]): string {

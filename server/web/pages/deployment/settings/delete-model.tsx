@@ -5,6 +5,7 @@ import { useState } from "react";
 import type { Model } from "../../../../../lib/contract/model.ts";
 import { Confirm } from "../../../parts/confirm.tsx";
 import { useDeleteModel } from "../actions.ts";
+import styles from "./settings.module.css";
 
 export function DeleteModel({ model }: { model: Model }) {
   const [asking, setAsking] = useState(false);
@@ -12,7 +13,7 @@ export function DeleteModel({ model }: { model: Model }) {
   const { mutate, isPending, error } = useDeleteModel(model);
   return (
     <>
-      <Button size="xs" variant="outline" color="red" onClick={() => setAsking(true)}>
+      <Button size="xs" variant="default" className={styles.danger} onClick={() => setAsking(true)}>
         Delete model {model.name}
       </Button>
       {asking && (
