@@ -83,7 +83,8 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
     await page.getByText(`All ${failedCalls} predictions that fit`).waitFor();
     await page.waitForURL(/status=failed/);
     expect(await page.getByRole("row").nth(1).textContent()).toMatch(/failed 500.*no customer.*cell 2.*line 3/);
-    await page.getByText("All", { exact: true }).first().click();
+    await page.getByRole("radiogroup", { name: "Outcome" }).getByText("All").click();
+    await page.getByText(`All ${allCalls} predictions`, { exact: true }).waitFor();
 
     const uuid = churn.uuids[7]!;
     await page.getByRole("textbox", { name: /uuid/ }).fill(uuid.toUpperCase());
@@ -231,7 +232,7 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
     }
   });
 
-  test("an open call and an open question have no serious finding either", { timeout: 90_000 }, async () => {
+  test("an open call and an open question have no serious finding either", { timeout: 180_000 }, async () => {
     for (const colorScheme of ["light", "dark"] as const) {
       const call = await pages.open(`/models/churn?tab=predictions&prediction=${churn.uuids[2]}`, { colorScheme });
       await call.page.getByRole("region", { name: "Truth as JSON" }).waitFor();
@@ -240,6 +241,7 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
       await settings.page.getByRole("button", { name: "Delete model churn" }).click();
       await settings.page.getByRole("dialog").waitFor();
       expect(await seriousFindings(settings.page), colorScheme).toEqual([]);
+      await pages.closeAll();
     }
   });
 

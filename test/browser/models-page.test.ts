@@ -86,7 +86,7 @@ describe.skipIf(!chromium)("the page of models", { timeout: 60_000 }, () => {
     const { page } = await pages.open("/models?q=churn");
     await page.getByRole("row").filter({ hasText: "churn" }).getByText("63", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Columns of models" }).click();
-    await page.getByRole("menuitemcheckbox", { name: "Build" }).click();
+    await page.getByRole("checkbox", { name: "Build" }).click();
     await page.waitForURL(/hide=/);
     await page.keyboard.press("Escape");
     expect(await page.getByRole("columnheader", { name: "Build" }).count()).toBe(0);

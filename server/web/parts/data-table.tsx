@@ -1,6 +1,6 @@
 // A table of rows: sorted by a click on a head, columns chosen, taken along as CSV, and only the rows in sight are in the page.
 // Knows no rows: columns say what a row shows and what it is sorted by. What is chosen is kept by the page, in its address.
-import { ActionIcon, Menu } from "@mantine/core";
+import { ActionIcon, Popover } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload } from "@tabler/icons-react";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type ReactNode, useEffect, useMemo, useRef } from "react";
@@ -54,26 +54,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <div>
       <div className={styles.tools}>
         <div className={styles.filters}>{children}</div>
-        <Menu position="bottom-end" closeOnItemClick={false}>
-          <Menu.Target>
-            <ActionIcon variant="subtle" color="gray" aria-label={`Columns of ${label}`} title="Columns">
-              <IconColumns3 size={17} stroke={1.6} />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            {columns.slice(1).map(({ id, title }) => (
-              <Menu.Item
-                key={id}
-                role="menuitemcheckbox"
-                aria-checked={!hidden.includes(id)}
-                leftSection={<span className={styles.mark}>{hidden.includes(id) ? "" : "✓"}</span>}
-                onClick={() => onHide(hidden.includes(id) ? hidden.filter((other) => other !== id) : [...hidden, id])}
-              >
-                {title}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <ColumnChooser label={label} columns={columns} hidden={hidden} onHide={onHide} />
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -114,6 +95,37 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </table>
       </section>
     </div>
+  );
+}
+
+type ColumnChooserProps<Row> = Pick<DataTableProps<Row>, "label" | "columns" | "onHide"> & {
+  readonly hidden: readonly string[];
+};
+
+/** The first column says which row it is and stays. */
+function ColumnChooser<Row>({ label, columns, hidden, onHide }: ColumnChooserProps<Row>) {
+  return (
+    <Popover position="bottom-end" trapFocus returnFocus withinPortal={false}>
+      <Popover.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Columns of ${label}`} title="Columns">
+          <IconColumns3 size={17} stroke={1.6} />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.chooser} aria-label={`Columns of ${label}`}>
+        {columns.slice(1).map(({ id, title }) => (
+          <label key={id}>
+            <input
+              type="checkbox"
+              checked={!hidden.includes(id)}
+              onChange={(event) =>
+                onHide(event.currentTarget.checked ? hidden.filter((other) => other !== id) : [...hidden, id])
+              }
+            />
+            {title}
+          </label>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 
