@@ -2,10 +2,11 @@
 // comes with its first showing.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Crash } from "./pages/crash.tsx";
+import { parseDeploymentSearch } from "./pages/deployment/deployment-search.ts";
+import { parseModelsSearch } from "./pages/models/models-search.ts";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { Frame } from "./parts/frame.tsx";
 import { type JobsSearch, parseJobsSearch } from "./parts/jobs-search.ts";
-import { parseRangeSearch } from "./parts/time-range.ts";
 
 const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage, errorComponent: Crash });
 
@@ -37,13 +38,14 @@ const jobRun = createRoute({
 const models = createRoute({
   getParentRoute: () => root,
   path: "/models",
-  component: lazyRouteComponent(() => import("./pages/models-page.tsx"), "ModelsPage"),
+  validateSearch: parseModelsSearch,
+  component: lazyRouteComponent(() => import("./pages/models/models-page.tsx"), "ModelsPage"),
 });
 
 const deployment = createRoute({
   getParentRoute: () => root,
   path: "/models/$name",
-  validateSearch: parseRangeSearch,
+  validateSearch: parseDeploymentSearch,
   component: lazyRouteComponent(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
 });
 

@@ -35,7 +35,8 @@ export function sumOf(page: Page, title: string): Promise<number> {
 }
 
 function plotOf(page: Page, title: string) {
-  return page.locator("section", { has: page.getByRole("heading", { name: title }) }).locator(".js-plotly-plot");
+  const card = page.locator("section", { has: page.getByRole("heading", { name: title }) }).last(); // the innermost
+  return card.locator(".js-plotly-plot");
 }
 
 export async function seriousFindings(page: Page): Promise<string[]> {

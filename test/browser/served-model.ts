@@ -60,10 +60,15 @@ export async function startServer(project: string = root): Promise<RunningServer
 
 /** Builds the export of a notebook made of these cells and waits until it answers. */
 export async function deployCells(server: RunningServer, name: string, cells: readonly string[]): Promise<Model> {
+  await api(server, "POST", "/api/v2/models", { name, description: "Will this customer leave?" });
+  return redeployCells(server, name, cells);
+}
+
+/** Another build of a model that is there. */
+export async function redeployCells(server: RunningServer, name: string, cells: readonly string[]): Promise<Model> {
   const notebook = Buffer.from(JSON.stringify(notebookOf(cells)));
   const sha256 = createHash("sha256").update(notebook).digest("hex");
   await api(server, "PUT", `/api/v2/blobs/${sha256}`, notebook);
-  await api(server, "POST", "/api/v2/models", { name, description: "Will this customer leave?" });
   const order = { notebookPath: "tiny-model.ipynb", notebookSha256: sha256, function: "predict" };
   const { build } = await api<{ build: Build }>(server, "POST", `/api/v2/models/${name}/builds`, order);
   const deployment = await api<Deployment>(server, "POST", `/api/v2/models/${name}/deployments?wait=1`, {
@@ -76,13 +81,22 @@ export async function deployCells(server: RunningServer, name: string, cells: re
 
 /** A call as any client makes it; gives the status. */
 export async function callModel(server: RunningServer, model: Model, request: unknown): Promise<number> {
+  return (await send(server, model, request)).status;
+}
+
+/** The same; gives the uuid of an answered call. */
+export async function callForUuid(server: RunningServer, model: Model, request: unknown): Promise<string> {
+  const { response } = JSON.parse((await send(server, model, request)).text) as { response: { uuid: string } };
+  return response.uuid;
+}
+
+async function send(server: RunningServer, model: Model, request: unknown): Promise<{ status: number; text: string }> {
   const reply = await fetch(`${server.url}/model`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ accessKey: model.accessKey, request }),
   });
-  await reply.arrayBuffer();
-  return reply.status;
+  return { status: reply.status, text: await reply.text() };
 }
 
 /** A request with the start token. @throws Error it was refused */

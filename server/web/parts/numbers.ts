@@ -50,6 +50,12 @@ export function percent(part: number, of: number): string {
   return `${threeDigits((100 * part) / of)}${gap}%`;
 }
 
+/** `12.4 kB`, `3.1 MB`: powers of ten. */
+export function bytes(value: number): string {
+  const step = value < 1000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  return `${threeDigits(value / 1000 ** step)}${gap}${["bytes", "kB", "MB", "GB", "TB"][step]}`;
+}
+
 /** `3 minutes ago`; `now` is handed in so that a page ticks as one. */
 export function ago(time: number, now: number): string {
   const seconds = Math.round((time - now) / 1000);

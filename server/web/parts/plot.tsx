@@ -1,7 +1,7 @@
 // One plot on a card: a sentence as its title, a text summary for screen readers, downloads, and a zoom that its page keeps.
 // Knows Plotly, not what is drawn.
 import { Paper, Skeleton, VisuallyHidden } from "@mantine/core";
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { useShade } from "./colour-scheme.tsx";
 import { Failure } from "./failure.tsx";
@@ -15,9 +15,16 @@ const PlotDownloads = lazy(() => import("./plot-downloads.tsx").catch(() => ({ d
 export interface PlotProps extends Figure {
   /** A stretch of the x axis was chosen, as Plotly writes its ends; undefined for all of it. */
   onZoom?(range: readonly [string, string] | undefined): void;
+  /** Beside the downloads. */
+  readonly tools?: ReactNode;
+  /** Lower, where many stand side by side. */
+  readonly small?: boolean;
+  /** Under the plot. */
+  readonly children?: ReactNode;
 }
 
-export function Plot({ title, summary, data, layout, csv, fileName, note, onZoom }: PlotProps) {
+export function Plot(props: PlotProps) {
+  const { title, summary, data, layout, csv, fileName, note, onZoom, tools, small, children } = props;
   const titleId = useId();
   const summaryId = useId();
   const shade = useShade();
@@ -30,11 +37,14 @@ export function Plot({ title, summary, data, layout, csv, fileName, note, onZoom
         <h2 className={styles.title} id={titleId}>
           {title}
         </h2>
-        <Suspense>
-          <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
-        </Suspense>
+        <div className={styles.tools}>
+          {tools}
+          <Suspense>
+            <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
+          </Suspense>
+        </div>
       </div>
-      <div className={styles.frame}>
+      <div className={small ? styles.smallFrame : styles.frame}>
         {state === "loading" && <Skeleton className={styles.skeleton} />}
         {state === "failed" && (
           <Failure
@@ -48,6 +58,7 @@ export function Plot({ title, summary, data, layout, csv, fileName, note, onZoom
       </div>
       <VisuallyHidden id={summaryId}>{summary}</VisuallyHidden>
       {note && <p className={styles.note}>{note}</p>}
+      {children}
     </Paper>
   );
 }

@@ -1,16 +1,13 @@
 // What pages read, one function a resource; keys and freshness live here. No polling: live pages refetch when told to.
 import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Deployment, Model, Page } from "../../../lib/contract/model.ts";
-import type { MetricsPage, PredictionSeries, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
-import { ApiError, getJson, postJson } from "./api.ts";
-import { readLatest, stretchOf } from "./latest-calls.ts";
+import type { PredictionSeries } from "../../../lib/contract/prediction.ts";
+import { ApiError, getJson } from "./api.ts";
 import { markSession } from "./session.ts";
 import { startOf, type TimeRange } from "./time-range.ts";
 
 /** Points a plot asks for; the server downsamples beyond that and says so. */
 const plotPoints = 2000;
-/** Calls a page of records holds: wide enough that the newest few are found in a read or two. */
-const pageSize = 200;
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -51,22 +48,6 @@ export function seriesQuery(name: string, range: TimeRange) {
     queryKey: ["series", name, range],
     queryFn: ({ signal }) =>
       getJson<PredictionSeries>(`/api/v2/models/${encodeURIComponent(name)}/series?${rangeParams(range)}`, signal),
-  });
-}
-
-/** The newest calls of what a series covers. */
-export function latestCallsQuery(model: Model, series: PredictionSeries, wanted: number) {
-  const stretch = stretchOf(series, wanted);
-  return queryOptions({
-    queryKey: ["latest-calls", model.name, stretch, series.total],
-    queryFn: ({ signal }) => {
-      const read = ({ start, end }: { start: number; end: number }) => {
-        const query: ReadMetricsQuery = { modelCrn: model.crn, startTimestampMs: start, endTimestampMs: end, pageSize };
-        return postJson<MetricsPage>("/api/v2/metrics/read", query, signal);
-      };
-      return stretch ? readLatest(read, stretch, wanted) : [];
-    },
-    gcTime: 30_000,
   });
 }
 

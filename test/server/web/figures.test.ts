@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { PredictionSeries } from "../../../lib/contract/prediction.ts";
-import { timeAxis } from "../../../server/web/pages/deployment/axis.ts";
-import { callsFigure } from "../../../server/web/pages/deployment/calls-figure.ts";
-import { durationFigure } from "../../../server/web/pages/deployment/duration-figure.ts";
-import { probabilityFigure } from "../../../server/web/pages/deployment/probability-figure.ts";
+import { timeAxis } from "../../../server/web/pages/deployment/overview/axis.ts";
+import { callsFigure } from "../../../server/web/pages/deployment/overview/calls-figure.ts";
+import { durationFigure } from "../../../server/web/pages/deployment/overview/duration-figure.ts";
+import { probabilityFigure } from "../../../server/web/pages/deployment/overview/probability-figure.ts";
 import { fromWallClock } from "../../../server/web/parts/numbers.ts";
 
 const start = Date.UTC(2026, 0, 5, 12);

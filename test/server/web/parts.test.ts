@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { rate } from "../../../server/web/pages/deployment/rate.ts";
+import { rate } from "../../../server/web/pages/deployment/overview/rate.ts";
 import { toCsv } from "../../../server/web/parts/csv.ts";
 import {
   ago,

@@ -1,9 +1,9 @@
 // The page before its figures are there, in its final layout, so that nothing jumps.
 import { Skeleton } from "@mantine/core";
 import styles from "./deployment-page.module.css";
-import tiles from "./tiles.module.css";
+import tiles from "./overview/tiles.module.css";
 
-const four = ["requests", "failures", "latency", "probability"];
+const five = ["requests", "failures", "latency", "score", "drift"];
 const three = ["probability", "latency", "requests"];
 
 export function PageSkeleton({ name }: { name: string }) {
@@ -16,6 +16,7 @@ export function PageSkeleton({ name }: { name: string }) {
         </div>
         <Skeleton height={30} width={300} />
       </div>
+      <Skeleton height={36} mb="md" />
       <TileSkeletons />
       <div className={styles.columns}>
         <div className={styles.plots}>
@@ -30,7 +31,7 @@ export function PageSkeleton({ name }: { name: string }) {
 export function TileSkeletons() {
   return (
     <div className={tiles.tiles}>
-      {four.map((tile) => (
+      {five.map((tile) => (
         <Skeleton key={tile} height={86} />
       ))}
     </div>
