@@ -65,7 +65,9 @@ export { table, type TableData, type TableOptions } from "./display/table.ts";
 
 // What a model's code calls
 export { type ModelFunction, type ModelMetricsOptions, modelMetrics } from "./serving/model-metrics.ts";
+export { metricsFrame } from "./serving/metrics-frame.ts";
 export { readMetrics } from "./serving/read-metrics.ts";
+export { streamMetrics } from "./serving/stream-metrics.ts";
 export { type AggregateMetricsItem, trackAggregateMetrics } from "./serving/track-aggregate-metrics.ts";
 export { type DelayedMetricsItem, trackDelayedMetrics } from "./serving/track-delayed-metrics.ts";
 export { trackMetric } from "./serving/track-metric.ts";

@@ -31,6 +31,8 @@ import { type Jobs, openJobs } from "./jobs/jobs.ts";
 import { jobRoutes } from "./jobs/routes.ts";
 import { listen } from "./listen.ts";
 import { createLog, type Log, openBoundedFile } from "./log.ts";
+import { createRetention } from "./monitoring/retention.ts";
+import { createRetentionStore } from "./monitoring/retention-store.ts";
 import { monitoringRoutes, prometheusRoutes } from "./monitoring/routes.ts";
 import { createMonitoringService, type MonitoringService } from "./monitoring/service.ts";
 import { plotlyScript } from "./plotly-script.ts";
@@ -98,6 +100,14 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       clock: Date.now,
     });
     closers.push(() => monitoring.close());
+    const retention = createRetention({
+      store: createRetentionStore(database),
+      limits: settings.retention,
+      clock: Date.now,
+      onError: (error) => log.error({ err: error }, "old predictions could not be removed"),
+    });
+    retention.start();
+    closers.push(() => retention.close());
     const builds = await openBuilds({
       database,
       builds: buildsFolder,
@@ -332,7 +342,7 @@ function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readon
     api: [
       statusRoutes({ ...service, listJobs: jobs.service.listJobs, url, version }),
       authRoutes(auth),
-      deploymentRoutes(service),
+      deploymentRoutes(service, { countPredictions: monitoring.countPredictions }),
       buildRoutes(builds),
       jobRoutes(jobs.service, { firstStart: jobs.firstStart, plotlyScript }),
       applicationRoutes(applications),

@@ -30,8 +30,11 @@ export function silentLog(): Log {
 }
 
 export interface BoundedFile {
-  /** @returns false when the writer should wait for `onDrain` */
-  write(text: string | Buffer): boolean;
+  /**
+   * @param written the text is in the file, and ends at this byte of it
+   * @returns false when the writer should wait for `onDrain`
+   */
+  write(text: string | Buffer, written?: (end: number) => void): boolean;
   onDrain(then: () => void): void;
   close(): Promise<void>;
 }
@@ -42,7 +45,7 @@ export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): B
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let file = append(path);
 
-  function write(text: string | Buffer): boolean {
+  function write(text: string | Buffer, written?: (end: number) => void): boolean {
     const bytes = Buffer.byteLength(text);
     if (size > 0 && size + bytes > maxBytes) {
       file.end();
@@ -50,8 +53,8 @@ export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): B
       file = append(path);
       size = 0;
     }
-    size += bytes;
-    return file.write(text);
+    const end = (size += bytes);
+    return file.write(text, (error) => !error && written?.(end));
   }
 
   return {

@@ -59,6 +59,16 @@ export const settings = {
   requestLimit: { env: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request" },
   jobsAtOnce: { env: "CELLWRIGHT_JOBS_AT_ONCE", default: "2", meaning: "job runs at a time on this server" },
   jobRunsKept: { env: "CELLWRIGHT_JOB_RUNS_KEPT", default: "50", meaning: "ended runs kept of each job, the newest" },
+  predictionDays: {
+    env: "CELLWRIGHT_PREDICTION_DAYS",
+    default: "30",
+    meaning: "days that recorded calls and their metrics are kept",
+  },
+  predictionCalls: {
+    env: "CELLWRIGHT_PREDICTION_CALLS",
+    default: "10000000",
+    meaning: "recorded calls that are kept at most; the oldest go first",
+  },
   logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
   churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
 } satisfies Record<string, Setting>;
@@ -102,6 +112,8 @@ export interface ServerSettings {
   readonly appPorts?: PortRange;
   readonly limits: CallLimits;
   readonly jobs: JobLimits;
+  /** How long recorded calls stay, and how many. */
+  readonly retention: { readonly days: number; readonly calls: number };
   readonly logLevel: string;
 }
 
@@ -148,6 +160,10 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
     jobs: {
       atOnce: Math.round(numberFrom(env, settings.jobsAtOnce.env, 2, 1, 1000)),
       keep: Math.round(numberFrom(env, settings.jobRunsKept.env, 50, 1, 100_000)),
+    },
+    retention: {
+      days: numberFrom(env, settings.predictionDays.env, 30, 0.001, 36_500),
+      calls: Math.round(numberFrom(env, settings.predictionCalls.env, 10_000_000, 1, 1e12)),
     },
     logLevel: env[settings.logLevel.env] || "info",
   };

@@ -81,6 +81,20 @@ export const newDeployment = z.strictObject({
 });
 export type NewDeployment = z.input<typeof newDeployment>;
 
+/** What may change of a deployment that runs. */
+export const deploymentChange = z.strictObject({
+  replicas: z.int().min(1).max(64),
+});
+export type DeploymentChange = z.input<typeof deploymentChange>;
+
+/** A model that is no more. */
+export interface DeletedModel {
+  readonly name: string;
+  readonly crn: string;
+  /** Calls whose records stay, readable by the model's CRN, until their retention ends. */
+  readonly predictions: number;
+}
+
 export interface Deployment {
   readonly id: string;
   readonly crn: string;

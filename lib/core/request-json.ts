@@ -42,14 +42,23 @@ export async function requestJson<T>(
       body: bytes ? (body as Uint8Array<ArrayBuffer>) : JSON.stringify(body),
     }),
   }).catch((cause: unknown) => {
-    throw new ServerError(`Cannot reach ${server.url}: expected a running server (npm start)`, 0, "unreachable", {
-      cause,
-    });
+    throw unreachable(server, cause);
   });
   const text = await reply.text();
   if (reply.ok) return (text ? JSON.parse(text) : undefined) as T;
+  throw refusalOf(text, reply);
+}
+
+/** Nobody answered. */
+export function unreachable({ url }: ServerAddress, cause: unknown): ServerError {
+  const message = `Cannot reach ${url}: expected a running server (npm start)`;
+  return new ServerError(message, 0, "unreachable", { cause });
+}
+
+/** What a reply of status 400 or more says. */
+export function refusalOf(text: string, reply: Response): ServerError {
   const { code, message } = refusalIn(text, reply);
-  throw new ServerError(message, reply.status, code);
+  return new ServerError(message, reply.status, code);
 }
 
 function refusalIn(text: string, reply: Response): { code: string; message: string } {

@@ -4,7 +4,7 @@ import type { Log } from "../log.ts";
 import type { CallLimits } from "../settings.ts";
 import type { Database } from "../storage/database.ts";
 import { createReconciler, type Reconciler } from "./reconciler.ts";
-import { openReplicaLog } from "./replica-log.ts";
+import { createReplicaLogs, type ReplicaLogs } from "./replica-logs.ts";
 import { createReplicaPool, type ReplicaPool } from "./replica-pool.ts";
 import { startReplica } from "./replica-process.ts";
 import { createRouteTable, type RouteTable } from "./route-table.ts";
@@ -40,18 +40,24 @@ const drainGraceMs = 5000;
 export function openDeployments(parts: DeploymentsParts): Deployments {
   const { database, clock, log, onChange, limits } = parts;
   const store = createDeploymentStore(database);
+  const logs = createReplicaLogs(parts.logs);
   const routes = createRouteTable();
   const openPool = (row: DeploymentRow, onPoolChange: () => void): Promise<ReplicaPool> =>
-    poolOf(parts, row, onPoolChange);
+    poolOf(parts, logs, row, onPoolChange);
   const drainMs = limits.timeoutMs + drainGraceMs;
   const reconciler = createReconciler({ store, routes, openPool, onChange, clock, log, drainMs });
-  return { service: createDeploymentService({ store, reconciler, onChange, clock }), routes, reconciler };
+  return { service: createDeploymentService({ store, reconciler, logs, onChange, clock }), routes, reconciler };
 }
 
-async function poolOf(parts: DeploymentsParts, row: DeploymentRow, onChange: () => void): Promise<ReplicaPool> {
+async function poolOf(
+  parts: DeploymentsParts,
+  logs: ReplicaLogs,
+  row: DeploymentRow,
+  onChange: () => void,
+): Promise<ReplicaPool> {
   const { limits, replicaEntry } = parts;
   const env = await parts.environmentFor(row);
-  const replicaLog = openReplicaLog(join(parts.logs, `deployment-${row.id}.log`));
+  const replicaLog = logs.open(row.id);
   const pool = createReplicaPool({
     limits,
     onChange,

@@ -18,6 +18,8 @@ export interface WantedDeployment {
 
 export type Action =
   | { readonly do: "start-replica"; readonly id: string; readonly count: number }
+  /** More run than are wanted: so many end when their calls are answered. */
+  | { readonly do: "end-replica"; readonly id: string; readonly count: number }
   /** Its replicas are ready: the model's calls go here from now on, the deployments before it stop. */
   | { readonly do: "route"; readonly id: string }
   | { readonly do: "note"; readonly id: string; readonly status: DeploymentStatus; readonly problem: string }
@@ -47,6 +49,8 @@ export function plan(
   for (const row of wanted) {
     const pool = pools.get(row.id);
     if (row.desired === "stopped") actions.push(...toStop(row, pool, draining.has(row.id)));
+    else if (draining.has(row.id))
+      continue; // started again while it stops: it starts anew when that is done
     else if (!row.routed && superseded(row, wanted))
       actions.push({ do: "give-up", id: row.id, status: "stopped", problem: "a later deployment took its place" });
     else if (!row.routed && pool && hopeless(pool))
@@ -56,6 +60,7 @@ export function plan(
       const missing = row.replicas - (pool ? pool.ready + pool.starting : 0);
       if (missing > 0 && (!pool || pool.startAfter <= now))
         actions.push({ do: "start-replica", id: row.id, count: missing });
+      else if (missing < 0) actions.push({ do: "end-replica", id: row.id, count: -missing });
       else if (missing > 0) lookAgainAt = Math.min(lookAgainAt, pool!.startAfter);
     }
   }

@@ -26,6 +26,8 @@ export interface Reconciler {
   pool(deploymentId: string): ReplicaPool | undefined;
   /** Resolves when a deployment has become something else than pending or deploying. */
   settled(deploymentId: string): Promise<void>;
+  /** Resolves when the replicas of all these have ended. */
+  ended(deploymentIds: readonly string[]): Promise<void>;
   /** Resolves when everything wanted runs or has failed once. */
   allSettled(): Promise<void>;
   /** Brings the route table up to what the store says. */
@@ -92,6 +94,9 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
         for (let i = 0; i < action.count; i++) pool.startReplica();
         return;
       }
+      case "end-replica":
+        pools.get(action.id)?.endReplicas(action.count);
+        break;
       case "route":
         await route(row!);
         break;
@@ -161,6 +166,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
 
   async function writeTable(): Promise<void> {
     const [models, rows] = await Promise.all([store.allModels(), store.routedDeployments()]);
+    routes.retain(new Set(models.map(({ access_key }) => access_key)));
     for (const model of models) {
       const deployments = rows.flatMap((row) => {
         const pool = pools.get(row.id);
@@ -201,6 +207,7 @@ export function createReconciler(parts: ReconcilerParts): Reconciler {
     readRoutes,
     pool: (id) => pools.get(id),
     settled: (id) => when(() => wanted.every((row) => row.id !== id || isSettled(row))),
+    ended: (ids) => when(() => ids.every((id) => !pools.has(id))),
     allSettled: () => when(() => wanted.every(isSettled)),
     async close(withinMs) {
       closed = true;

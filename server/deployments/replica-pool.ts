@@ -38,6 +38,8 @@ export interface ReplicaPool {
   /** @throws BusyError, NotReadyError, TimeoutError, ModelError */
   call(uuid: string, request: JsonObject): Promise<Answer>;
   startReplica(): void;
+  /** So many take no more calls, and end when theirs are answered. */
+  endReplicas(count: number): void;
   /** All replicas were ready: what went wrong before is over. */
   settled(): void;
   /** Answers what it has, then ends its replicas. */
@@ -56,11 +58,14 @@ interface Call extends Waiting {
   done: boolean;
 }
 
+/** A replica that leaves has its calls' time, and a little more, before it is killed. */
+const leaveGraceMs = 5000;
 /** A replica that lived this long was well: the count of failures begins anew. */
 const wellAfterMs = 2000;
 
 export function createReplicaPool({ limits, start, onChange }: PoolOptions): ReplicaPool {
   const replicas = new Map<Replica, { readyAt: number }>(); // readyAt Infinity while starting
+  const leaving = new Map<Replica, Promise<void>>();
   const queue: Call[] = [];
   let queued = 0; // calls in the queue that are not done
   let described: ModelDescription = {};
@@ -168,7 +173,7 @@ export function createReplicaPool({ limits, start, onChange }: PoolOptions): Rep
     const replica = start((end) => {
       const life = replicas.get(replica);
       replicas.delete(replica);
-      if (closing) return;
+      if (leaving.delete(replica) || closing) return;
       noteEnd(end, life?.readyAt ?? Infinity);
       serveQueue();
       onChange();
@@ -184,6 +189,17 @@ export function createReplicaPool({ limits, start, onChange }: PoolOptions): Rep
       },
       () => {}, // onEnd tells
     );
+  }
+
+  function endReplicas(count: number): void {
+    const cost = ([replica, { readyAt }]: [Replica, { readyAt: number }]): number =>
+      readyAt === Infinity ? -1 : replica.busy;
+    const cheapest = [...replicas].sort((a, b) => cost(a) - cost(b)).slice(0, count);
+    for (const [replica] of cheapest) {
+      const ended = endReplica(replica, limits.timeoutMs + leaveGraceMs);
+      replicas.delete(replica);
+      leaving.set(replica, ended);
+    }
   }
 
   function describe(description: ModelDescription, isTracked: boolean): void {
@@ -205,6 +221,7 @@ export function createReplicaPool({ limits, start, onChange }: PoolOptions): Rep
   return {
     call,
     startReplica,
+    endReplicas,
     state() {
       const ready = [...replicas.values()].filter(({ readyAt }) => readyAt !== Infinity).length;
       return { ready, starting: replicas.size - ready, failures, problem, threw, startAfter };
@@ -221,9 +238,10 @@ export function createReplicaPool({ limits, start, onChange }: PoolOptions): Rep
       const until = Date.now() + withinMs;
       while (queued > 0 && anyReady() && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
       failQueue();
-      await Promise.all([...replicas.keys()].map((replica) => endReplica(replica, Math.max(0, until - Date.now()))));
+      const rest = [...replicas.keys()].map((replica) => endReplica(replica, Math.max(0, until - Date.now())));
+      await Promise.all([...rest, ...leaving.values()]);
     },
-    pids: () => [...replicas.keys()].flatMap(({ pid }) => pid ?? []),
+    pids: () => [...replicas.keys(), ...leaving.keys()].flatMap(({ pid }) => pid ?? []),
   };
 
   function endReplica(replica: Replica, withinMs: number): Promise<void> {

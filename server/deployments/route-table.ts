@@ -32,6 +32,8 @@ export interface RouteTable {
   find(accessKey: string): Route | undefined;
   /** Takes the place of the model's row. */
   set(model: RoutedModel): void;
+  /** Forgets the models of other access keys. */
+  retain(accessKeys: ReadonlySet<string>): void;
 }
 
 /** @param random in [0, 1); which deployment answers where there are several */
@@ -47,6 +49,9 @@ export function createRouteTable(random: () => number = Math.random): RouteTable
       const { accessKey, modelName, modelCrn, deployments } = model;
       const one = { modelName, modelCrn, deployment: deployments[0], single: true as const };
       routes.set(accessKey, deployments.length > 1 ? model : one);
+    },
+    retain(accessKeys) {
+      for (const key of routes.keys()) if (!accessKeys.has(key)) routes.delete(key);
     },
   };
 }

@@ -8,11 +8,13 @@ import { AlreadyExistsError, BadRequestError, ConflictError, NotFoundError } fro
 import type { ModelTable } from "../storage/tables.ts";
 import { timeOrderedUuid } from "../storage/time-ordered-uuid.ts";
 import type { Reconciler } from "./reconciler.ts";
+import type { LogPart, ReplicaLogs } from "./replica-logs.ts";
 import type { DeploymentRow, DeploymentStore } from "./store.ts";
 
 export interface DeploymentServiceParts {
   readonly store: DeploymentStore;
   readonly reconciler: Reconciler;
+  readonly logs: Pick<ReplicaLogs, "read" | "follow">;
   /** A deployment was made. */
   readonly onChange: (deploymentId: string) => void;
   /** Milliseconds since 1970. */
@@ -36,6 +38,16 @@ export interface DeploymentService {
   getDeployment(by: Principal, id: string): Promise<Deployment>;
   listDeployments(by: Principal, model: string, page?: PageQuery): Promise<Page<Deployment>>;
   stopDeployment(by: Principal, id: string): Promise<Deployment>;
+  /** @throws ConflictError a later deployment answers the model's calls */
+  startDeployment(by: Principal, id: string): Promise<Deployment>;
+  /** @throws ConflictError it is stopped */
+  scaleDeployment(by: Principal, id: string, replicas: number): Promise<Deployment>;
+  /** Its calls are refused from here on; those under way are answered. Resolves when its replicas have ended. */
+  deleteModel(by: Principal, name: string): Promise<{ readonly name: string; readonly crn: string }>;
+  /** What the deployment's replicas printed, from a byte on. */
+  readLog(by: Principal, id: string, from: number): Promise<LogPart>;
+  /** @returns ends the subscription */
+  followLog(by: Principal, id: string, listener: (part: LogPart) => void): Promise<() => void>;
   /** The deployment once it answers, or failed, or was stopped. */
   whenSettled(by: Principal, id: string): Promise<Deployment>;
 }
@@ -49,6 +61,7 @@ export interface RequestedDeployment {
 export function createDeploymentService({
   store,
   reconciler,
+  logs,
   onChange,
   clock,
 }: DeploymentServiceParts): DeploymentService {
@@ -161,6 +174,36 @@ export function createDeploymentService({
     return getDeployment(by, id);
   }
 
+  async function startDeployment(by: Principal, id: string): Promise<Deployment> {
+    const row = await deploymentRow(by, id);
+    if (row.desired === "stopped" && !(await store.startDeployment({ id, now: clock() }))) {
+      throw new ConflictError(
+        `Cannot start deployment ${quote(id)}: a later one answers the calls of ${row.model_name}; deploy its build again to roll back`,
+      );
+    }
+    reconciler.wake();
+    onChange(id);
+    return getDeployment(by, id);
+  }
+
+  async function scaleDeployment(by: Principal, id: string, replicas: number): Promise<Deployment> {
+    await deploymentRow(by, id);
+    if (!(await store.scaleDeployment({ id, replicas, now: clock() }))) {
+      throw new ConflictError(`Cannot scale deployment ${quote(id)}: it is stopped; start it first`);
+    }
+    reconciler.wake();
+    onChange(id);
+    return getDeployment(by, id);
+  }
+
+  async function deleteModel(by: Principal, name: string): Promise<{ name: string; crn: string }> {
+    const { id, crn } = await modelRow(by, name);
+    const deployments = await store.deleteModel(id);
+    await reconciler.readRoutes();
+    await reconciler.ended(deployments);
+    return { name, crn };
+  }
+
   async function whenSettled(by: Principal, id: string): Promise<Deployment> {
     await deploymentRow(by, id);
     await reconciler.settled(id);
@@ -181,7 +224,18 @@ export function createDeploymentService({
     getDeployment,
     listDeployments,
     stopDeployment,
+    startDeployment,
+    scaleDeployment,
+    deleteModel,
     whenSettled,
+    async readLog(by, id, from) {
+      await deploymentRow(by, id);
+      return logs.read(id, from);
+    },
+    async followLog(by, id, listener) {
+      await deploymentRow(by, id);
+      return logs.follow(id, listener);
+    },
   };
 }
 

@@ -2,7 +2,7 @@
 import type { DeploymentStatus } from "../../lib/contract/model.ts";
 import type { Database } from "../storage/database.ts";
 import type { DeploymentTable, ModelTable } from "../storage/tables.ts";
-import type { NoteArguments, RouteArguments } from "./transactions.ts";
+import type { NoteArguments, RouteArguments, ScaleArguments } from "./transactions.ts";
 
 /** A deployment with what the reconciler needs of its model and build. */
 export interface DeploymentRow extends DeploymentTable {
@@ -40,6 +40,12 @@ export interface DeploymentStore {
   routeDeployment(args: RouteArguments): Promise<boolean>;
   noteDeployment(args: NoteArguments): Promise<void>;
   stopDeployment(args: NoteArguments): Promise<void>;
+  /** False when it is not wanted to run. */
+  scaleDeployment(args: ScaleArguments): Promise<boolean>;
+  /** False when a later deployment answers the model's calls. */
+  startDeployment(args: { readonly id: string; readonly now: number }): Promise<boolean>;
+  /** The ids of its deployments; its predictions stay. */
+  deleteModel(modelId: string): Promise<string[]>;
 }
 
 export function createDeploymentStore(database: Database): DeploymentStore {
@@ -70,6 +76,9 @@ export function createDeploymentStore(database: Database): DeploymentStore {
     routeDeployment: (args) => database.transact("route-deployment", args),
     noteDeployment: (args) => database.transact("note-deployment", args),
     stopDeployment: (args) => database.transact("stop-deployment", args),
+    scaleDeployment: (args) => database.transact("scale-deployment", args),
+    startDeployment: (args) => database.transact("start-deployment", args),
+    deleteModel: (modelId) => database.transact("delete-model", modelId),
 
     findModel: (project, name) =>
       query.selectFrom("model").selectAll().where("project", "=", project).where("name", "=", name).executeTakeFirst(),

@@ -16,6 +16,12 @@ export interface NoteArguments {
   readonly now: number;
 }
 
+export interface ScaleArguments {
+  readonly id: string;
+  readonly replicas: number;
+  readonly now: number;
+}
+
 export const transactions = {
   /** False when the project has a model of this name. */
   "insert-model": async (tx: Kysely<Tables>, row: ModelTable): Promise<boolean> => {
@@ -64,5 +70,45 @@ export const transactions = {
       .set({ desired: "stopped", status, problem, updated_at: now })
       .where("id", "=", id)
       .execute();
+  },
+
+  "scale-deployment": async (tx: Kysely<Tables>, { id, replicas, now }: ScaleArguments): Promise<boolean> => {
+    const scaled = tx
+      .updateTable("deployment")
+      .set({ replicas, updated_at: now })
+      .where("id", "=", id)
+      .where("desired", "=", "running");
+    return (await scaled.returning("id").executeTakeFirst()) !== undefined;
+  },
+
+  /** Wanted again. One that a later deployment has replaced stays stopped: its build is deployed anew to roll back. */
+  "start-deployment": async (tx: Kysely<Tables>, { id, now }: { id: string; now: number }): Promise<boolean> => {
+    const later = await tx
+      .selectFrom("deployment")
+      .innerJoin("route", "route.model_id", "deployment.model_id")
+      .select("route.deployment_id")
+      .where("deployment.id", "=", id)
+      .where("route.deployment_id", ">", id)
+      .executeTakeFirst();
+    if (later) return false;
+    await tx
+      .updateTable("deployment")
+      .set({ desired: "running", status: "deploying", problem: "", updated_at: now })
+      .where("id", "=", id)
+      .where("desired", "=", "stopped")
+      .execute();
+    return true;
+  },
+
+  /** With its routes, deployments, builds and rules; what was recorded of its calls stays. */
+  "delete-model": async (tx: Kysely<Tables>, id: string): Promise<string[]> => {
+    const model = await tx.selectFrom("model").select("crn").where("id", "=", id).executeTakeFirst();
+    if (!model) return [];
+    await tx.deleteFrom("route").where("model_id", "=", id).execute();
+    const gone = await tx.deleteFrom("deployment").where("model_id", "=", id).returning("id").execute();
+    await tx.deleteFrom("build").where("model_id", "=", id).execute();
+    await tx.deleteFrom("monitor_rule").where("model_crn", "=", model.crn).execute();
+    await tx.deleteFrom("model").where("id", "=", id).execute();
+    return gone.map((deployment) => deployment.id);
   },
 } satisfies Transactions;

@@ -58,6 +58,8 @@ export interface MonitoringService extends LaterMetrics, ModelWindows, ModelDrif
   readSeries(by: Principal, query: SeriesQuery): Promise<PredictionSeries>;
   /** Latest first. */
   listPredictions(by: Principal, query: ListQuery): Promise<PredictionPage>;
+  /** Calls of a model that are on record. */
+  countPredictions(by: Principal, modelCrn: string): Promise<number>;
   /** Told to those who watch its model. */
   deploymentChanged(deployment: Deployment): void;
   readonly subscribe: LiveEvents["subscribe"];
@@ -134,6 +136,10 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     readMetrics,
     streamMetrics,
     readSeries,
+    async countPredictions(by, modelCrn) {
+      const sources = await store.findSources({ project: by.project, modelCrn });
+      return sources.length === 0 ? 0 : (await store.readExtent({ sources })).total;
+    },
     listPredictions: (by, query) => listPredictions(store, by, query),
     deploymentChanged: events.deploymentChanged,
     subscribe: events.subscribe,

@@ -49,6 +49,15 @@ export type AggregateOutcome =
   | { readonly models: readonly { readonly crn: string; readonly aggregates: number }[] }
   | { readonly unknown: string };
 
+export interface OldestArguments {
+  /** Milliseconds since 1970. */
+  readonly before: number;
+  /** So many of the oldest go whenever they were. */
+  readonly tooMany: number;
+  /** Looked at, and gone, at most. */
+  readonly limit: number;
+}
+
 export const transactions = {
   "record-prediction": prepared<PredictionRow>((tx, arg) =>
     tx.insertInto("prediction").values({
@@ -155,6 +164,25 @@ export const transactions = {
     }
     return { models: [...counts].map(([crn, aggregates]) => ({ crn, aggregates })) };
   },
+
+  /** By uuid, which goes by time. */
+  "delete-oldest-predictions": async (tx, { before, tooMany, limit }: OldestArguments): Promise<number> => {
+    const oldest = await tx
+      .selectFrom("prediction")
+      .select(["uuid", "started_at"])
+      .orderBy("uuid")
+      .limit(limit)
+      .execute();
+    const uuids = oldest.filter(({ started_at }, i) => i < tooMany || started_at < before).map(({ uuid }) => uuid);
+    if (uuids.length === 0) return 0;
+    await tx.deleteFrom("delayed_metrics").where("uuid", "in", uuids).execute();
+    await tx.deleteFrom("prediction").where("uuid", "in", uuids).execute();
+    return uuids.length;
+  },
+
+  "delete-aggregate-metrics": prepared<{ before: number }>((tx, arg) =>
+    tx.deleteFrom("aggregate_metrics").where("ended_at", "<", arg("before")),
+  ),
 
   /** The rule as it is now: the same metric and side again have a new threshold. */
   "put-monitor-rule": async (tx, row: MonitorRuleTable): Promise<MonitorRuleTable> =>

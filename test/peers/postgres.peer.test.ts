@@ -4,7 +4,7 @@ import { openDatabase } from "../../server/storage/database.ts";
 import { applicationsSuite } from "../server/applications/applications-suite.ts";
 import { buildsSuite } from "../server/builds/builds-suite.ts";
 import { deploymentsSuite } from "../server/deployments/deployments-suite.ts";
-import { laterMetricsSuite } from "../server/monitoring/later-metrics-suite.ts";
+import { laterMetricsSuite, retentionSuite } from "../server/monitoring/later-metrics-suite.ts";
 import { monitoringSuite } from "../server/monitoring/monitoring-suite.ts";
 import { databaseSuite, ledger } from "../server/storage/database-suite.ts";
 import { startCluster } from "./postgres-cluster.ts";
@@ -26,6 +26,7 @@ if (typeof cluster === "string") {
   buildsSuite("Postgres", cluster.newDatabase);
   monitoringSuite("Postgres", cluster.newDatabase);
   laterMetricsSuite("Postgres", cluster.newDatabase);
+  retentionSuite("Postgres", cluster.newDatabase);
   deploymentsSuite("Postgres", cluster.newDatabase);
 
   test("a server that is not there is named without user and password", async () => {

@@ -126,6 +126,35 @@ export function deploymentsSuite(engine: string, newPlace: () => Promise<Place>)
       expect(await unsettled()).toBe(false);
     });
 
+    test("only what is wanted is scaled; what a later deployment replaced is not started again", async () => {
+      const model = await newModel("scaled");
+      const [first, second] = [await newDeployment(model), await newDeployment(model)];
+      expect(await store.scaleDeployment({ id: first, replicas: 5, now: 3 })).toBe(true);
+      expect(await store.findDeployment("default", first)).toMatchObject({ replicas: 5, updated_at: 3 });
+      await route(model, second);
+      expect(await store.scaleDeployment({ id: first, replicas: 1, now: 4 })).toBe(false);
+      expect(await store.startDeployment({ id: first, now: 5 })).toBe(false);
+      await store.stopDeployment({ id: second, status: "stopped", problem: "", now: 6 });
+      expect(await store.startDeployment({ id: first, now: 7 })).toBe(true);
+      expect(await store.findDeployment("default", first)).toMatchObject({ desired: "running", status: "deploying" });
+    });
+
+    test("a deleted model takes its builds, deployments and routes along, and no one else's", async () => {
+      const [model, other] = [await newModel("deleted"), await newModel("kept")];
+      const [mine, theirs] = [await newDeployment(model), await newDeployment(other)];
+      for (const [its, id] of [
+        [model, mine],
+        [other, theirs],
+      ] as const)
+        await route(its, id);
+      expect(await store.deleteModel(model.id)).toEqual([mine]);
+      expect(await store.deleteModel(model.id)).toEqual([]);
+      expect(await store.findModel("default", "deleted")).toBeUndefined();
+      expect(await store.findBuild(model.id, "b1")).toBeUndefined();
+      expect((await store.routedDeployments([model.id, other.id])).map(({ id }) => id)).toEqual([theirs]);
+      await newModel("deleted");
+    });
+
     test("lists go on after the last row of the page before", async () => {
       const model = await newModel("paged");
       const ids: string[] = [];

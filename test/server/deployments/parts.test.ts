@@ -77,6 +77,8 @@ test("the route table knows a model without a deployment from no model", () => {
   table.set({ accessKey: "m1", modelName: "bare", modelCrn: "crn", deployments: [] });
   expect(table.find("m1")).toMatchObject({ modelName: "bare", deployment: undefined });
   expect(table.find("m2")).toBeUndefined();
+  table.retain(new Set(["m2"]));
+  expect(table.find("m1")).toBeUndefined();
 });
 
 test("perTick hands over what one turn gathered, in order", async () => {

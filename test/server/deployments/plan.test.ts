@@ -39,6 +39,19 @@ describe("plan", () => {
     expect(planFor([deployment()], { d1: pool({ ready: 1, starting: 1 }) }).actions).toEqual([]);
   });
 
+  test("ends what is too much, starting ones included", () => {
+    const one = deployment({ replicas: 1 });
+    expect(planFor([one], { d1: pool({ ready: 2, starting: 1 }) }).actions).toEqual([
+      { do: "end-replica", id: "d1", count: 2 },
+    ]);
+  });
+
+  test("leaves one that was started again while it stops alone until it has stopped", () => {
+    const again = deployment({ status: "deploying", routed: false });
+    expect(planFor([again], { d1: pool() }, ["d1"]).actions).toEqual([]);
+    expect(planFor([again]).actions).toEqual([{ do: "start-replica", id: "d1", count: 2 }]);
+  });
+
   test("waits for a replica's turn and says when to look again", () => {
     const { actions, lookAgainAt } = planFor([deployment()], {
       d1: pool({ ready: 1, failures: 3, problem: "ended by SIGKILL", startAfter: now + 400 }),

@@ -5,6 +5,8 @@ import type { PredictionSummary } from "../../../lib/contract/monitoring.ts";
 import type { MetricsRow, PredictionRecord, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
 import type { ListQuery } from "../../../server/monitoring/prediction-list.ts";
+import { createRetention } from "../../../server/monitoring/retention.ts";
+import { createRetentionStore } from "../../../server/monitoring/retention-store.ts";
 import { createMonitoringService, type MonitoringService } from "../../../server/monitoring/service.ts";
 import { type Database, openDatabase } from "../../../server/storage/database.ts";
 import type { Place } from "../storage/database-suite.ts";
@@ -356,6 +358,49 @@ export function laterMetricsSuite(engine: string, newPlace: () => Promise<Place>
       expect(await monitoring.readDrift(owner, { modelCrn, build: "learnt", end: 1 })).toEqual(none);
       await expect(monitoring.readDrift(owner, { modelCrn, start: 2, end: 1 })).rejects.toThrow("before its start");
     });
+  });
+}
+
+/** In a database of its own: what is on record there goes. */
+export function retentionSuite(engine: string, newPlace: () => Promise<Place>): void {
+  test(`the oldest calls go with what came later about them, by age and by number, on ${engine}`, async () => {
+    const place = await newPlace();
+    const database = await openDatabase({ url: place.url, transactionModules: [monitoringTransactions] });
+    const records = Array.from({ length: 900 }, () => recordOf("kept")).map((record, i) => ({
+      ...record,
+      uuid: `019a0000-0000-7000-8000-${String(i).padStart(12, "0")}`,
+    }));
+    const { startTimestampMs: first, deploymentCrn: modelDeploymentCrn } = records[0]!;
+    const clock = () => first + 400 + 86_400_000;
+    const monitoring = createMonitoringService({ database, referenceOf: async () => undefined, clock });
+    const retention = (days: number, calls: number) =>
+      createRetention({ store: createRetentionStore(database), limits: { days, calls }, clock });
+    await Promise.all(records.map((record) => monitoring.recordPrediction(record)));
+    await monitoring.trackDelayedMetrics(
+      owner,
+      records.map(({ uuid }) => ({ predictionUuid: uuid, metrics: { a: 1 } })),
+    );
+    const stretch = (startTimestampMs: number, endTimestampMs: number) => ({
+      ...{ modelDeploymentCrn, startTimestampMs, endTimestampMs },
+      metrics: { accuracy: 1 },
+    });
+    await monitoring.trackAggregateMetrics(owner, [stretch(first, first + 10), stretch(first, first + 500)]);
+
+    expect(await retention(2, 1000).prune()).toBe(0);
+    expect(await retention(1, 1000).prune()).toBe(400);
+    const { metrics } = await monitoring.readMetrics(owner, { pageSize: 1000 });
+    expect(metrics.filter(({ predictionUuid }) => predictionUuid !== "")).toHaveLength(500);
+    expect(metrics.filter(({ predictionUuid }) => predictionUuid === "")).toHaveLength(1);
+    expect(await retention(2, 30).prune()).toBe(470);
+    const left = await monitoring.readMetrics(owner, { startTimestampMs: first + 1, pageSize: 1000 });
+    expect(left.metrics.map(({ predictionUuid }) => predictionUuid)).toEqual(
+      records.slice(870).map(({ uuid }) => uuid),
+    );
+    const { query } = database;
+    expect(await query.selectFrom("delayed_metrics").select("uuid").execute()).toHaveLength(30);
+    await monitoring.close();
+    await database.close();
+    await place.remove();
   });
 }
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { temporaryFolder } from "../../support/cli.ts";
 import type { Place } from "../storage/database-suite.ts";
-import { laterMetricsSuite } from "./later-metrics-suite.ts";
+import { laterMetricsSuite, retentionSuite } from "./later-metrics-suite.ts";
 import { monitoringSuite } from "./monitoring-suite.ts";
 
 async function newPlace(): Promise<Place> {
@@ -11,3 +11,4 @@ async function newPlace(): Promise<Place> {
 
 monitoringSuite("SQLite", newPlace);
 laterMetricsSuite("SQLite", newPlace);
+retentionSuite("SQLite", newPlace);
