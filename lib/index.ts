@@ -12,6 +12,7 @@ export {
 } from "./frame/columns.ts";
 export { agg, desc, escape, not, op, rolling } from "./frame/arquero.ts";
 export { fromArrow, toArrow, type ToArrowOptions } from "./frame/arrow.ts";
+export { type DanfoFrame, fromDanfo, toDanfo } from "./frame/danfo.ts";
 export { describe } from "./frame/describe.ts";
 export { type FieldType, schemaOf, type TableSchema } from "./frame/field-type.ts";
 export { type Frame, type FrameOptions, frameOf, head, type Row, rowObjectsOf } from "./frame/frame.ts";
@@ -21,6 +22,7 @@ export { readArrow, writeArrow } from "./data/arrow-file.ts";
 export { readJson, type ReadJsonOptions, writeJson, type WriteJsonOptions } from "./data/json-file.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./data/parquet-file.ts";
 export { readCsv, type ReadCsvOptions } from "./data/read-csv.ts";
+export { sql, type SqlOptions } from "./data/sql.ts";
 export { telcoCsv, type TelcoCsvOptions } from "./data/samples/telco-csv.ts";
 export { telcoCustomers, type TelcoCustomersOptions } from "./data/samples/telco-customers.ts";
 export { telcoSchema } from "./data/samples/telco-schema.ts";

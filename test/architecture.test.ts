@@ -83,6 +83,7 @@ const doors: Record<string, readonly string[]> = {
   ], // each room's store asks by Kysely
   arquero: ["lib/frame"],
   "@uwdata/flechette": ["lib/frame"],
+  "danfojs-node": ["lib/frame"],
   "@duckdb/node-api": ["lib/data"],
   "parquet-wasm": ["lib/data"],
   "ml-logistic-regression": ["lib/models"],
