@@ -70,7 +70,7 @@ const doors: Record<string, readonly string[]> = {
   ], // each room has its routes
   zod: ["lib/contract", "server"], // errors of a parse are the server's to word
   libsql: ["server/storage"],
-  pg: ["server/storage"],
+  pg: ["server/storage", "lib/data"], // our own store, and tables that users have there
   httpxy: ["server/applications"],
   kysely: [
     "server/storage",
