@@ -12,6 +12,7 @@ export {
 } from "./frame/columns.ts";
 export { agg, desc, escape, not, op, rolling } from "./frame/arquero.ts";
 export { fromArrow, toArrow, type ToArrowOptions } from "./frame/arrow.ts";
+export { type DanfoFrame, fromDanfo, toDanfo } from "./frame/danfo.ts";
 export { describe } from "./frame/describe.ts";
 export { type FieldType, schemaOf, type TableSchema } from "./frame/field-type.ts";
 export { type Frame, type FrameOptions, frameOf, head, type Row, rowObjectsOf } from "./frame/frame.ts";
@@ -21,6 +22,10 @@ export { readArrow, writeArrow } from "./data/arrow-file.ts";
 export { readJson, type ReadJsonOptions, writeJson, type WriteJsonOptions } from "./data/json-file.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./data/parquet-file.ts";
 export { readCsv, type ReadCsvOptions } from "./data/read-csv.ts";
+export { type Lineage, type LineageFile, type LineageOptions, writeLineage } from "./data/lineage-file.ts";
+export { keepRaw } from "./data/raw-file.ts";
+export { readPostgres, type ReadPostgresOptions } from "./data/read-postgres.ts";
+export { sql, type SqlOptions } from "./data/sql.ts";
 export { telcoCsv, type TelcoCsvOptions } from "./data/samples/telco-csv.ts";
 export { telcoCustomers, type TelcoCustomersOptions } from "./data/samples/telco-customers.ts";
 export { telcoSchema } from "./data/samples/telco-schema.ts";
@@ -30,6 +35,7 @@ export {
   type SnapshotSummary,
   type TableDescription,
 } from "./data/warehouse/describe-table.ts";
+export { findWarehouse, type WarehousePlace } from "./data/warehouse/find-warehouse.ts";
 export { listDatabases, listTables, type TableSummary } from "./data/warehouse/list-tables.ts";
 export { readTable, type ReadTableOptions } from "./data/warehouse/read-table.ts";
 export type { TableColumn, WriteMode } from "./data/warehouse/table-metadata.ts";
@@ -136,6 +142,7 @@ export { binaryLabels } from "./prepare/binary-labels.ts";
 export { CategoricalEncoder, type CategoricalEncoderOptions, type Categories } from "./prepare/categorical-encoder.ts";
 export { dropNulls, rowsAt } from "./prepare/drop-nulls.ts";
 export { OneHotEncoder, type OneHotEncoderOptions } from "./prepare/one-hot-encoder.ts";
+export { sampleRows, type SampleOptions } from "./prepare/sample-rows.ts";
 export { StandardScaler } from "./prepare/standard-scaler.ts";
 export {
   type RowSplit,

@@ -70,7 +70,7 @@ const doors: Record<string, readonly string[]> = {
   ], // each room has its routes
   zod: ["lib/contract", "server"], // errors of a parse are the server's to word
   libsql: ["server/storage"],
-  pg: ["server/storage"],
+  pg: ["server/storage", "lib/data"], // our own store, and tables that users have there
   httpxy: ["server/applications"],
   kysely: [
     "server/storage",
@@ -83,6 +83,7 @@ const doors: Record<string, readonly string[]> = {
   ], // each room's store asks by Kysely
   arquero: ["lib/frame"],
   "@uwdata/flechette": ["lib/frame"],
+  "danfojs-node": ["lib/frame"],
   "@duckdb/node-api": ["lib/data"],
   "parquet-wasm": ["lib/data"],
   "ml-logistic-regression": ["lib/models"],

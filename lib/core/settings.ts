@@ -17,10 +17,16 @@ export function homeFolder(): string {
   return resolve(projectFolder(), process.env["CELLWRIGHT_HOME"] || ".cellwright");
 }
 
-/** Warehouse folder: CELLWRIGHT_WAREHOUSE, else `warehouse` in the home. */
+/** Warehouse folder: CELLWRIGHT_WAREHOUSE where it names a folder and no bucket, else `warehouse` in the home. */
 export function warehouseFolder(): string {
-  const named = process.env["CELLWRIGHT_WAREHOUSE"];
-  return named ? resolve(projectFolder(), named) : join(homeFolder(), "warehouse");
+  const named = warehouseSetting();
+  const isFolder = named && !/^[a-z][a-z0-9+.-]*:\/\//i.test(named);
+  return isFolder ? resolve(projectFolder(), named) : join(homeFolder(), "warehouse");
+}
+
+/** CELLWRIGHT_WAREHOUSE as it was set. */
+export function warehouseSetting(): string | undefined {
+  return process.env["CELLWRIGHT_WAREHOUSE"] || undefined;
 }
 
 /** CHURN_CSV: a real file of customers instead of generated ones. */

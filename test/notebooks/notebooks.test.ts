@@ -22,7 +22,7 @@ describe("notebooks", () => {
       using home = temporaryFolder();
       for (const name of names.sort()) {
         const out = join(home.path, name);
-        const parameters = /^1_/.test(name) ? ["-p", `rows=${rows}`] : [];
+        const parameters = /^[01]_/.test(name) ? ["-p", `rows=${rows}`] : [];
         const run = await cellwright(["run", `notebooks/${name}`, ...parameters, "--kernel", kernel, "-o", out], {
           env: { CELLWRIGHT_HOME: home.path },
         });

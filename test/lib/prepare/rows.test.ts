@@ -3,9 +3,22 @@ import { columnOf, rowsOf } from "../../../lib/frame/columns.ts";
 import { frameOf } from "../../../lib/frame/frame.ts";
 import { binaryLabels } from "../../../lib/prepare/binary-labels.ts";
 import { dropNulls, rowsAt } from "../../../lib/prepare/drop-nulls.ts";
+import { sampleRows } from "../../../lib/prepare/sample-rows.ts";
 
 const columns = { name: ["a", null, "c", "d"], total: [1, 2, Number.NaN, 4], churn: ["No", "No", "Yes", "Yes"] };
 const frame = frameOf(columns.churn.map((churn, i) => ({ name: columns.name[i]!, total: columns.total[i]!, churn })));
+
+describe("sampleRows", () => {
+  test("draws a share of the rows by a seed, in their order", () => {
+    const table = { n: Array.from({ length: 200 }, (_, i) => i) };
+    const { n } = sampleRows(table, { fraction: 0.5, seed: 83 });
+    expect(n).toHaveLength(100);
+    expect([...n]).toEqual([...new Set(n)].sort((a, b) => a - b));
+    expect(sampleRows(table, { fraction: 0.5, seed: 83 })).toEqual({ n });
+    expect(sampleRows(table, { fraction: 0.5, seed: 84 })).not.toEqual({ n });
+    expect(() => sampleRows(table, { fraction: 2 })).toThrow("Cannot sample rows: found fraction 2");
+  });
+});
 
 describe("dropNulls", () => {
   test("leaves out rows with a null or NaN anywhere", () => {
