@@ -106,6 +106,8 @@ export {
 export { createJob, type DeleteJobOptions, deleteJob, getJob, listJobs, updateJob } from "./platform/jobs.ts";
 export { type Snippets, snippets } from "./platform/snippets.ts";
 export type { Job, JobChange, JobFailure, JobRun, JobRunStatus, NewJob, NewJobRun, Schedule } from "./contract/job.ts";
+export { readDrift, readWindows, setRule, type TimeRange } from "./platform/watch-model.ts";
+
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 
@@ -129,7 +131,16 @@ export type { WindowScores } from "./simulation/window-scores.ts";
 
 // Shapes that cross HTTP
 export type { Application, ApplicationChange, ApplicationStatus, NewApplication } from "./contract/application.ts";
-export type { DriftReport, DriftTest, FeatureDrift, ReferenceRows } from "./contract/monitoring.ts";
+export type {
+  Alert,
+  DriftReport,
+  DriftTest,
+  FeatureDrift,
+  MonitorRule,
+  NewMonitorRule,
+  ReferenceRows,
+  Windows,
+} from "./contract/monitoring.ts";
 export type { MetricsPage, MetricsRow, ReadMetricsQuery } from "./contract/prediction.ts";
 export type { ColumnSpec, ColumnType, JsonObject, JsonValue, Signature } from "./contract/signature.ts";
 

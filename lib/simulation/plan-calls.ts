@@ -42,7 +42,7 @@ export function planCalls(
   requirePositiveInteger("calls", calls);
   const population = populationOf(rows, label, positive);
   for (const one of drift) requireDrift(one, population);
-  const order = permutation(population.rows.length, seededRandom(seed));
+  const order = permutation(population.rows.length, chanceOf(seed, 0, 0));
   const drifts = drift.map((one, i) => ({ one, chance: i + 1 })).sort((a, b) => rank(a.one) - rank(b.one));
   return Array.from({ length: calls }, (_, i) => {
     const call = i + 1;
