@@ -59,6 +59,11 @@ export const settings = {
   requestLimit: { env: "CELLWRIGHT_REQUEST_LIMIT_MB", default: "5", meaning: "the largest request" },
   jobsAtOnce: { env: "CELLWRIGHT_JOBS_AT_ONCE", default: "2", meaning: "job runs at a time on this server" },
   jobRunsKept: { env: "CELLWRIGHT_JOB_RUNS_KEPT", default: "50", meaning: "ended runs kept of each job, the newest" },
+  kernelIdle: {
+    env: "CELLWRIGHT_KERNEL_IDLE_MINUTES",
+    default: "never",
+    meaning: "minutes after which a kernel of Lab that nobody uses is ended",
+  },
   logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
   churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
 } satisfies Record<string, Setting>;
@@ -102,6 +107,8 @@ export interface ServerSettings {
   readonly appPorts?: PortRange;
   readonly limits: CallLimits;
   readonly jobs: JobLimits;
+  /** After so long without use a kernel of Lab is ended. 0, the default: never. */
+  readonly kernelIdleMs: number;
   readonly logLevel: string;
 }
 
@@ -149,6 +156,7 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       atOnce: Math.round(numberFrom(env, settings.jobsAtOnce.env, 2, 1, 1000)),
       keep: Math.round(numberFrom(env, settings.jobRunsKept.env, 50, 1, 100_000)),
     },
+    kernelIdleMs: 60_000 * numberFrom(env, settings.kernelIdle.env, 0, 0, 1_000_000),
     logLevel: env[settings.logLevel.env] || "info",
   };
 }
@@ -178,7 +186,7 @@ export function environmentForChildren(env: NodeJS.ProcessEnv = process.env): No
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CELLWRIGHT_|MLFLOW_TRACKING_)/.test(name)));
 }
 
-/** What a job's process starts with: as every child, and the tables are where the server's user has put them. */
+/** What a process of the user's notebooks starts with: as every child, and the tables are where the server's user has put them. */
 export function environmentForJobs(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const warehouse = env[settings.warehouse.env];
   return { ...environmentForChildren(env), ...(warehouse && { [settings.warehouse.env]: warehouse }) };

@@ -11,6 +11,7 @@ describe("readSettings", () => {
       database: "/p/.cellwright/cellwright.db",
       allowedHosts: [],
       limits: { timeoutMs: 30_000, replicaConcurrency: 64, queueLength: 1000, requestBytes: 5_000_000 },
+      kernelIdleMs: 0,
       logLevel: "info",
     });
   });
