@@ -17,6 +17,7 @@ import type { RouteRule } from "./auth/route-rules.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
 import { rotateStartToken, startToken } from "./auth/start-token.ts";
+import { upgradeGuard } from "./auth/upgrade-guard.ts";
 import { openBuilds } from "./builds/builds.ts";
 import { readReference } from "./builds/read-reference.ts";
 import { buildRoutes } from "./builds/routes.ts";
@@ -29,6 +30,7 @@ import { lockHome } from "./home-lock.ts";
 import { type HttpServer, openHttpServer } from "./http-server.ts";
 import { type Jobs, openJobs } from "./jobs/jobs.ts";
 import { jobRoutes } from "./jobs/routes.ts";
+import { type Jupyter, openJupyter } from "./jupyter/jupyter.ts";
 import { listen } from "./listen.ts";
 import { createLog, type Log, openBoundedFile } from "./log.ts";
 import { createRetention } from "./monitoring/retention.ts";
@@ -75,6 +77,8 @@ const applicationScopes: readonly Scope[] = [
   "metrics:read",
 ];
 const dayMs = 86_400_000;
+/** A kernel may be left open over a holiday. */
+const kernelKeyMs = 31 * dayMs;
 const stopWithinMs = 10_000;
 /** For replicas to end once nobody waits for an answer any more. */
 const afterCallsMs = 2000;
@@ -143,11 +147,13 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       log,
     });
     const applications = openApplicationsOf({ settings, database, auth, log, url: () => url });
-    const rooms = { monitoring, builds, deployments, jobs, applications };
+    const jupyter = openJupyterOf({ settings, auth, url: () => url });
+    const rooms = { monitoring, builds, deployments, jobs, applications, jupyter };
     const { http, rules } = createHttpServer({ settings, auth, log, ...rooms, url: () => url });
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
     closers.push(() => applications.close());
+    closers.push(() => jupyter.close());
     const url = urlOf(host, port);
     const tellWhere = (): void => writeServerFile(home, { url, token: auth.startToken(), pid: process.pid, version });
     const wasEmpty = !(await deployments.service.hasModels());
@@ -211,7 +217,10 @@ const replicaEntry = fileURLToPath(builtModule(here("./deployments/replica.ts"))
 const bin = fileURLToPath(builtModule(here("./cli/bin.ts")));
 const watcher = fileURLToPath(builtModule(here("./jobs/end-with-server.ts")));
 const preload = builtModule(here("./applications/preload.ts")).href;
-const webFolder = fileURLToPath(here(import.meta.url.endsWith(".ts") ? "../dist/web" : "../web"));
+const builtFolder = (name: string): string =>
+  fileURLToPath(here(import.meta.url.endsWith(".ts") ? `../dist/${name}` : `../${name}`));
+const webFolder = builtFolder("web");
+const labFolder = builtFolder("lab");
 
 function openLog({ home, logLevel }: ServerSettings, closers: (() => unknown)[]): Log {
   const file = openBoundedFile(join(home, "logs", "server.log"));
@@ -310,6 +319,33 @@ function hostRulesOf({ host, allowedHosts }: ServerSettings): HostRules {
   return { host, allowedHosts };
 }
 
+function openJupyterOf({ settings, auth, url }: Pick<ApplicationsOf, "settings" | "auth" | "url">): Jupyter {
+  const { project, home, kernelIdleMs } = settings;
+  return openJupyter({
+    project,
+    home,
+    lab: labFolder,
+    environment: (id) => kernelEnvironment(auth, { url: url(), home, project }, id),
+    guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
+    idleMs: kernelIdleMs,
+    clock: Date.now,
+  });
+}
+
+/** A notebook opened in Lab may do what notebooks may; its key ends with its kernel. */
+async function kernelEnvironment(auth: AuthService, place: Place, kernelId: string) {
+  const asked = { subject: `kernel:${kernelId}`, scopes: notebookScopes, validMs: kernelKeyMs };
+  const { id, key } = await auth.issueKey(owner, asked);
+  const env: NodeJS.ProcessEnv = {
+    ...environmentForJobs(),
+    CELLWRIGHT_URL: place.url,
+    CELLWRIGHT_TOKEN: key,
+    CELLWRIGHT_HOME: place.home,
+    CELLWRIGHT_PROJECT: place.project,
+  };
+  return { env, release: () => auth.revokeKey(id) };
+}
+
 interface HttpParts {
   readonly settings: ServerSettings;
   readonly auth: AuthService;
@@ -319,6 +355,7 @@ interface HttpParts {
   readonly deployments: Deployments;
   readonly jobs: Jobs;
   readonly applications: Applications;
+  readonly jupyter: Jupyter;
   readonly url: () => string;
 }
 
@@ -327,7 +364,7 @@ interface HttpParts {
  * the same guards.
  */
 function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readonly rules: readonly RouteRule[] } {
-  const { settings, auth, log, monitoring, builds, deployments, jobs, applications, url } = parts;
+  const { settings, auth, log, monitoring, builds, deployments, jobs, applications, jupyter, url } = parts;
   const { limits } = settings;
   const hostRules = hostRulesOf(settings);
   const { service, routes } = deployments;
@@ -339,6 +376,7 @@ function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readon
     requestBytes: limits.requestBytes,
     web: webFolder,
     machine: [prometheusRoutes(monitoring)],
+    lab: [jupyter.routes],
     api: [
       statusRoutes({ ...service, listJobs: jobs.service.listJobs, url, version }),
       authRoutes(auth),
@@ -366,8 +404,8 @@ function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readon
   });
   http.server.on("upgrade", (req, socket, head) => {
     const application = applicationOf(req.headers.host, hostRules);
-    if (application === undefined) return void socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
-    applications.upgrade(application, req, socket, head);
+    if (application !== undefined) return void applications.upgrade(application, req, socket, head);
+    if (!jupyter.upgrade(req, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
   });
   return { http, rules };
 }

@@ -63,6 +63,7 @@ export interface ErrorPlace {
 const codes: Readonly<Record<string, ErrorCode>> = {
   BadRequestError: "bad_request",
   BuildError: "bad_request",
+  NotebookError: "bad_request",
   UnauthorizedError: "unauthorized",
   ForbiddenError: "forbidden",
   NotFoundError: "not_found",

@@ -24,6 +24,8 @@ export interface ExpressAppParts {
   readonly api: readonly Router[];
   /** At the root, for machines: /metrics. */
   readonly machine: readonly Router[];
+  /** At the root: Lab and the API of Jupyter Server. */
+  readonly lab: readonly Router[];
 }
 
 /** @throws Error a route has no rule */
@@ -41,6 +43,7 @@ export function createExpressApp(parts: ExpressAppParts): {
   app.use(readPrincipal(parts.auth));
   app.use(machineRoutes(parts.version), ...parts.machine);
   app.use("/api/v2", requireJson, express.json({ limit: parts.requestBytes }), noStore, ...parts.api);
+  for (const room of parts.lab) app.use(room);
   app.use(dashboardRoutes(parts.web));
   app.use((req) => {
     throw new NotFoundError(`Cannot find ${req.method} ${req.path}`);

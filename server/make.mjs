@@ -42,6 +42,12 @@ const parts = [
     outputs: ["web"],
     make: makeWeb,
   },
+  {
+    name: "lab",
+    inputs: ["server/lab", "lib/display/template.ts"],
+    outputs: ["lab"],
+    make: makeLab,
+  },
 ];
 
 if (!existsSync(tsc)) process.exit(0); // installed as a package: dist came with it
@@ -95,6 +101,11 @@ function makeWeb(folder) {
     "--emptyOutDir",
   ]);
   copyFileSync(join(root, "node_modules/plotly.js/dist", plotly), join(folder, "web", plotly));
+}
+
+/** JupyterLab from its packages: half a minute, so once per change of it. */
+function makeLab(folder) {
+  run([join(root, "server/lab/build.mjs"), join(folder, "lab")]);
 }
 
 function run(args) {

@@ -69,6 +69,11 @@ export const settings = {
     default: "10000000",
     meaning: "recorded calls that are kept at most; the oldest go first",
   },
+  kernelIdle: {
+    env: "CELLWRIGHT_KERNEL_IDLE_MINUTES",
+    default: "never",
+    meaning: "minutes after which a kernel of Lab that nobody uses is ended",
+  },
   logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
   churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
 } satisfies Record<string, Setting>;
@@ -114,6 +119,8 @@ export interface ServerSettings {
   readonly jobs: JobLimits;
   /** How long recorded calls stay, and how many. */
   readonly retention: { readonly days: number; readonly calls: number };
+  /** After so long without use a kernel of Lab is ended. 0, the default: never. */
+  readonly kernelIdleMs: number;
   readonly logLevel: string;
 }
 
@@ -165,6 +172,7 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       days: numberFrom(env, settings.predictionDays.env, 30, 0.001, 36_500),
       calls: Math.round(numberFrom(env, settings.predictionCalls.env, 10_000_000, 1, 1e12)),
     },
+    kernelIdleMs: 60_000 * numberFrom(env, settings.kernelIdle.env, 0, 0, 1_000_000),
     logLevel: env[settings.logLevel.env] || "info",
   };
 }
@@ -194,7 +202,7 @@ export function environmentForChildren(env: NodeJS.ProcessEnv = process.env): No
   return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(CELLWRIGHT_|MLFLOW_TRACKING_)/.test(name)));
 }
 
-/** What a job's process starts with: as every child, and the tables are where the server's user has put them. */
+/** What a process of the user's notebooks starts with: as every child, and the tables are where the server's user has put them. */
 export function environmentForJobs(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const warehouse = env[settings.warehouse.env];
   return { ...environmentForChildren(env), ...(warehouse && { [settings.warehouse.env]: warehouse }) };

@@ -1,5 +1,6 @@
 // What a kernel publishes → the outputs of a notebook's cells: streams merged, displays updated wherever they stand, results,
 // errors, clearing now or with the next output. Knows no kernel; messages are taken by their type and content.
+import { isTextType } from "./joined-lines.ts";
 import { linesOf, type Metadata, type MultilineText, type Output, type OutputData } from "./nbformat.ts";
 
 export interface OutputMessage {
@@ -121,9 +122,4 @@ function toDisk(output: Live, lines: boolean): Output {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([mime, value]) => [mime, typeof value === "string" && isTextType(mime) ? text(value) : value]);
   return { ...rest, data: Object.fromEntries(data) };
-}
-
-/** Types that Jupyter breaks into lines; base64 and JSON stay whole. */
-function isTextType(mime: string): boolean {
-  return /^text\/|[/+]xml$|^application\/(javascript|x-latex)$/.test(mime);
 }

@@ -22,6 +22,13 @@ export class SignatureError extends Error {
 
 const delimiter = Buffer.from("<IDS|MSG>");
 
+/** A message whose parts are JSON bytes yet: what is only passed on need not be read. */
+export interface SealedMessage {
+  /** Header, parent header, metadata, content. */
+  readonly parts: readonly Uint8Array[];
+  readonly buffers: readonly Uint8Array[];
+}
+
 /** @param key the connection's key; an empty one means unsigned, as Jupyter has it */
 export function encode(message: Outgoing, key: string, identities: readonly Uint8Array[] = []): Uint8Array[] {
   const parts = [
@@ -30,11 +37,22 @@ export function encode(message: Outgoing, key: string, identities: readonly Uint
     toBytes(message.metadata),
     message.content instanceof Uint8Array ? message.content : toBytes(message.content),
   ];
-  return [...identities, delimiter, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
+  return seal({ parts, buffers: message.buffers }, key, identities);
+}
+
+export function seal(
+  { parts, buffers }: SealedMessage,
+  key: string,
+  identities: readonly Uint8Array[] = [],
+): Uint8Array[] {
+  return [...identities, delimiter, Buffer.from(sign(parts, key)), ...parts, ...buffers];
 }
 
 /** @throws SignatureError a forged or unsigned message · SyntaxError frames that are no message */
-export function decode(frames: readonly Uint8Array[], key: string): Incoming {
+export function unseal(
+  frames: readonly Uint8Array[],
+  key: string,
+): SealedMessage & { readonly identities: Uint8Array[]; readonly signature: string } {
   const at = frames.findIndex((frame) => delimiter.equals(frame));
   if (at < 0) throw new SyntaxError("Cannot read message: found no <IDS|MSG> frame, expected one");
   const parts = frames.slice(at + 2, at + 6);
@@ -44,6 +62,12 @@ export function decode(frames: readonly Uint8Array[], key: string): Incoming {
     throw new SignatureError(
       "Cannot read message: found a foreign signature, expected one made with the connection's key",
     );
+  return { identities: frames.slice(0, at), signature: signature.toString(), parts, buffers: frames.slice(at + 6) };
+}
+
+/** @throws SignatureError a forged or unsigned message · SyntaxError frames that are no message */
+export function decode(frames: readonly Uint8Array[], key: string): Incoming {
+  const { parts, buffers, identities, signature } = unseal(frames, key);
   const [header, parent, metadata, content] = parts.map(fromBytes);
   if (typeof header?.["msg_type"] !== "string" || typeof header["msg_id"] !== "string")
     throw new SyntaxError("Cannot read message: found a header without msg_id and msg_type, expected both");
@@ -52,13 +76,9 @@ export function decode(frames: readonly Uint8Array[], key: string): Incoming {
     parent_header: (parent ?? {}) as unknown as MessageHeader,
     metadata: metadata ?? {},
     content: content ?? {},
-    buffers: frames.slice(at + 6),
+    buffers: [...buffers],
   };
-  return {
-    identities: frames.slice(0, at),
-    message,
-    signature: signature.toString(),
-  };
+  return { identities, message, signature };
 }
 
 /** HMAC-SHA256 over the four parts, in hexadecimal; empty without a key. */

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { findKernelspec } from "../../kernel/client/kernelspecs.ts";
+import { kernelLogos } from "../../kernel/client/logos.ts";
 
 export interface InstalledKernel {
   readonly name: string;
@@ -36,7 +37,7 @@ export function installKernel(dataFolder: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 1)}\n`);
-  writeFileSync(join(folder, "logo-svg.svg"), logo);
+  writeFileSync(join(folder, "logo-svg.svg"), kernelLogos.cellwright);
   return folder;
 }
 
@@ -82,12 +83,3 @@ function readSpec(path: string): { argv?: string[]; display_name?: string; langu
     return undefined; // no kernelspec, or a broken one: Jupyter passes over it too
   }
 }
-
-/** Two cells, one drawn and one filled, and what joins them. */
-const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" role="img" aria-label="Cellwright">
- <rect x="6" y="6" width="52" height="22" rx="5" fill="none" stroke="#0c8599" stroke-width="5"/>
- <rect x="6" y="36" width="52" height="22" rx="5" fill="#0c8599"/>
- <path d="M18 17h20M18 47h28" stroke-width="5" stroke-linecap="round" stroke="#0c8599"/>
- <path d="M18 47h28" stroke-width="5" stroke-linecap="round" stroke="#fff"/>
-</svg>
-`;

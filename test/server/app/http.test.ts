@@ -148,6 +148,7 @@ async function serving(web: string): Promise<{ url: string } & AsyncDisposable> 
     web,
     api: [],
     machine: [],
+    lab: [],
   });
   const server = app.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));

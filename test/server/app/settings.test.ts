@@ -13,6 +13,7 @@ describe("readSettings", () => {
       limits: { timeoutMs: 30_000, replicaConcurrency: 64, queueLength: 1000, requestBytes: 5_000_000 },
       jobs: { atOnce: 2, keep: 50 },
       retention: { days: 30, calls: 10_000_000 },
+      kernelIdleMs: 0,
       logLevel: "info",
     });
   });

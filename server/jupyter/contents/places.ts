@@ -1,0 +1,77 @@
+// From the path that a browser names to a place in the project's folder, and to no other. Hidden is what begins with a dot,
+// node_modules and the home; links are followed first, and what leads out of the project is not there.
+import { lstatSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { quote } from "../../../lib/core/check.ts";
+import { NotFoundError } from "../../errors.ts";
+
+export interface Places {
+  /** The project's folder, with no link in it. */
+  readonly root: string;
+  /**
+   * The absolute place of a path; of a link, what it leads to. Nothing needs to be there yet.
+   *
+   * @param path the parts between the slashes, decoded
+   * @throws NotFoundError it is hidden, or outside the project
+   */
+  placeOf(path: readonly string[]): string;
+  /** Whether a name in a folder is for the user's eyes. */
+  isShown(folder: string, name: string): boolean;
+}
+
+export function createPlaces({ project, home }: { readonly project: string; readonly home: string }): Places {
+  const root = realpathSync(project);
+  const ownHome = realpathSync(home);
+
+  function placeOf(path: readonly string[]): string {
+    for (const part of path) if (!isName(part) || isHidden(part)) throw notThere(path);
+    const place = follow(join(root, ...path));
+    const inside = relative(root, place);
+    if (inside === "") return place;
+    const isOutside = isAbsolute(inside) || inside.split(sep).some(isHidden); // ".." begins with a dot too
+    if (isOutside || within(place, ownHome)) throw notThere(path);
+    return place;
+  }
+
+  return {
+    root,
+    placeOf,
+    isShown: (folder, name) => !isHidden(name) && join(folder, name) !== ownHome,
+  };
+}
+
+/** "notebooks/a b.ipynb" → its parts. */
+export function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "");
+}
+
+function isName(part: string): boolean {
+  return part !== "" && !/[/\\\0]/.test(part);
+}
+
+function isHidden(name: string): boolean {
+  return name.startsWith(".") || name === "node_modules";
+}
+
+/** Where a path really is; of what does not exist yet, as far as its folders do. */
+function follow(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (isLink(path)) throw notThere([path]); // leads nowhere: writing would make what it names
+    return join(follow(dirname(path)), basename(path));
+  }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+function within(place: string, folder: string): boolean {
+  return place === folder || place.startsWith(folder + sep);
+}
+
+function notThere(path: readonly string[]): NotFoundError {
+  return new NotFoundError(`Cannot find ${quote(path.join("/"))}: expected a file or folder of the project`);
+}

@@ -1,0 +1,68 @@
+// Jupyter Server's API on this server: contents, kernels, sessions, and the front end's own. One door for app.ts.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type ErrorRequestHandler, Router } from "express";
+import { refusalFor } from "../errors.ts";
+import { createCheckpoints } from "./contents/checkpoints.ts";
+import { createContents } from "./contents/contents.ts";
+import { createPlaces } from "./contents/places.ts";
+import { contentsRoutes } from "./contents/routes.ts";
+import { createKernels, type KernelEnvironment } from "./kernels/kernels.ts";
+import { kernelRoutes } from "./kernels/routes.ts";
+import { labRoutes } from "./lab/routes.ts";
+import { sessionRoutes } from "./sessions/routes.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { jupyterStatusRoutes } from "./status-routes.ts";
+import { createUpgrades, type Guard, type Upgrades } from "./upgrades.ts";
+
+export interface JupyterParts {
+  readonly project: string;
+  readonly home: string;
+  /** Folder of the built front end. */
+  readonly lab: string;
+  readonly environment: KernelEnvironment;
+  readonly guard: Guard;
+  /** See settings: kernelIdle. */
+  readonly idleMs: number;
+  readonly clock: () => number;
+}
+
+export interface Jupyter {
+  readonly routes: Router;
+  readonly upgrade: Upgrades["handle"];
+  /** Ends connections and kernels. */
+  close(): Promise<void>;
+}
+
+export function openJupyter({ project, home, lab, environment, guard, idleMs, clock }: JupyterParts): Jupyter {
+  mkdirSync(home, { recursive: true });
+  const places = createPlaces({ project, home });
+  const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
+  const contents = createContents({ places, checkpoints, trash: join(home, "trash"), clock });
+  const kernels = createKernels({ places, environment, idleMs, clock });
+  const upgrades = createUpgrades(kernels, guard);
+  const routes = Router();
+  routes.use(
+    jupyterStatusRoutes(kernels, { clock }),
+    contentsRoutes(contents, checkpoints),
+    kernelRoutes(kernels),
+    sessionRoutes(createSessions(kernels)),
+    labRoutes({ lab, kept: join(home, "lab"), project: places.root }),
+    refuseAsJupyter,
+  );
+  return {
+    routes,
+    upgrade: upgrades.handle,
+    async close() {
+      upgrades.close();
+      await kernels.close();
+    },
+  };
+}
+
+/** Jupyter's clients look for `message`; all else of our refusals stays beside it. */
+const refuseAsJupyter: ErrorRequestHandler = (error, _req, res, next) => {
+  const { code, status, body } = refusalFor(error, res.locals["requestId"] as string);
+  if (code === "internal" || code === "unauthorized" || res.headersSent) return next(error);
+  res.status(status).json({ message: body.error.message, reason: null, ...body });
+};

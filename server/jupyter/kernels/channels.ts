@@ -1,0 +1,48 @@
+// A browser's WebSocket on a kernel: frames in become messages to it, what it says becomes frames out. A connection that has gone
+// quiet is asked whether it lives.
+import type { WebSocket } from "ws";
+import type { Kernel } from "./kernel.ts";
+import type { RequestChannel } from "./kernel-link.ts";
+import { type FrameCodec, jsonFrames, v1Frames, v1Protocol } from "./websocket-frames.ts";
+
+const pingEveryMs = 30_000;
+const requestChannels: readonly string[] = ["shell", "control", "stdin"];
+
+/** @param session the client's own id, as its address names it */
+export function connectWebSocket(socket: WebSocket, kernel: Kernel, session: string): void {
+  const frames: FrameCodec = socket.protocol === v1Protocol ? v1Frames : jsonFrames;
+  const leave = kernel.listen({
+    session,
+    hear: (channel, message) => {
+      if (socket.readyState === socket.OPEN) socket.send(frames.pack(channel, message));
+    },
+  });
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
+    try {
+      const { channel, message } = frames.unpack(data, isBinary);
+      if (requestChannels.includes(channel)) kernel.send(channel as RequestChannel, message);
+    } catch {
+      socket.close(1003, "no kernel message");
+    }
+  });
+  const stopPinging = pingWhileOpen(socket);
+  socket.once("close", () => {
+    leave();
+    stopPinging();
+  });
+  socket.on("error", () => socket.terminate());
+}
+
+function pingWhileOpen(socket: WebSocket): () => void {
+  let lives = true;
+  socket.on("pong", () => {
+    lives = true;
+  });
+  const timer = setInterval(() => {
+    if (!lives) return socket.terminate();
+    lives = false;
+    socket.ping();
+  }, pingEveryMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

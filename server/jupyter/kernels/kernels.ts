@@ -1,0 +1,96 @@
+// The kernels that the browsers have started: by id, each with a key of its own to the platform; ended with the server, and, where
+// the owner wishes it, when nobody has used them for a while.
+import { randomUUID } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { findKernelspec, type KernelName, kernelNames } from "../../../kernel/client/kernelspecs.ts";
+import { quote } from "../../../lib/core/check.ts";
+import { BadRequestError, NotFoundError } from "../../errors.ts";
+import { type Places, partsOf } from "../contents/places.ts";
+import { type Kernel, startKernel } from "./kernel.ts";
+
+/** What a kernel's process is told by its environment; `release` when it has ended. */
+export type KernelEnvironment = (id: string) => Promise<{ readonly env: NodeJS.ProcessEnv; release(): Promise<void> }>;
+
+export interface Kernels {
+  /** @param path of the notebook it is for, or of a folder; its working directory goes by it */
+  start(name: string | undefined, path: string): Promise<Kernel>;
+  all(): readonly Kernel[];
+  /** @throws NotFoundError there is none of this id */
+  find(id: string): Kernel;
+  shutDown(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface KernelsParts {
+  readonly places: Places;
+  readonly environment: KernelEnvironment;
+  /** After so long without a listener and work a kernel is ended. 0: never. */
+  readonly idleMs: number;
+  readonly clock: () => number;
+}
+
+export const defaultKernel: KernelName = "cellwright";
+const lookEveryMs = 10_000;
+
+export function createKernels({ places, environment, idleMs, clock }: KernelsParts): Kernels {
+  const kernels = new Map<string, { readonly kernel: Kernel; release(): Promise<void> }>();
+  const cull = idleMs > 0 ? setInterval(endIdle, Math.min(lookEveryMs, idleMs)).unref() : undefined;
+
+  async function start(name: string = defaultKernel, path: string): Promise<Kernel> {
+    if (!(kernelNames as readonly string[]).includes(name))
+      throw new BadRequestError(`Cannot start kernel ${quote(name)}: expected ${kernelNames.join(" or ")}`);
+    const spec = findKernelspec(name);
+    const cwd = spec.cwd === "project" ? places.root : await folderFor(path);
+    const id = randomUUID();
+    const { env, release } = await environment(id);
+    try {
+      const kernel = await startKernel({ id, spec, cwd, env, clock });
+      kernels.set(id, { kernel, release });
+      return kernel;
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  }
+
+  /** The notebook's folder; the nearest there is when it has none yet. */
+  async function folderFor(path: string): Promise<string> {
+    for (let place = places.placeOf(partsOf(path)); place !== places.root; place = dirname(place))
+      if ((await stat(place).catch(() => undefined))?.isDirectory()) return place;
+    return places.root;
+  }
+
+  function find(id: string): Kernel {
+    const found = kernels.get(id);
+    if (found) return found.kernel;
+    throw new NotFoundError(`Cannot find kernel ${quote(id)}: expected one that runs`);
+  }
+
+  async function shutDown(id: string): Promise<void> {
+    const kernel = find(id);
+    const { release } = kernels.get(id)!;
+    kernels.delete(id);
+    await kernel.shutDown();
+    await release();
+  }
+
+  function endIdle(): void {
+    for (const { kernel } of kernels.values()) {
+      const { execution_state: state, connections, id } = kernel.model();
+      const isUnused = connections === 0 && state !== "busy" && clock() - kernel.lastActivity > idleMs;
+      if (isUnused) void shutDown(id).catch(() => {}); // somebody else ends it
+    }
+  }
+
+  return {
+    start,
+    all: () => [...kernels.values()].map(({ kernel }) => kernel),
+    find,
+    shutDown,
+    async close() {
+      clearInterval(cull);
+      await Promise.all([...kernels.keys()].map(shutDown));
+    },
+  };
+}

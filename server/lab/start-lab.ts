@@ -1,0 +1,47 @@
+// Starts JupyterLab with the plugins of the build, less those that the page switches off. In the order that JupyterLab needs:
+// registry, then service manager, then the application.
+import { JupyterLab } from "@jupyterlab/application";
+import { PageConfig } from "@jupyterlab/coreutils";
+import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
+import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
+import { type IPlugin, PluginRegistry } from "@lumino/coreutils";
+
+// biome-ignore lint/suspicious/noExplicitAny: a plugin of any application and service, as JupyterLab's registry takes them
+type Plugin = IPlugin<any, any>;
+type Renderer = IRenderMime.IExtension;
+
+export interface LabParts {
+  /** What each package exports: a plugin, or several. */
+  readonly plugins: readonly (Plugin | readonly Plugin[])[];
+  readonly renderers: readonly (Renderer | readonly Renderer[])[];
+}
+
+export async function startLab(parts: LabParts): Promise<void> {
+  const plugins = parts.plugins.flat() as Plugin[];
+  const renderers = parts.renderers.flat() as Renderer[];
+  const isOff = ({ id }: { readonly id: string }): boolean => PageConfig.Extension.isDisabled(id);
+  const pluginRegistry = new PluginRegistry();
+  pluginRegistry.registerPlugins(plugins.filter((plugin) => !isOff(plugin)));
+  const connectionStatus = (await pluginRegistry.resolveOptionalService(IConnectionStatus)) ?? undefined;
+  const serviceManager = await pluginRegistry.resolveRequiredService(IServiceManager);
+  const lab = new JupyterLab({
+    pluginRegistry,
+    serviceManager,
+    ...(connectionStatus && { connectionStatus }),
+    mimeExtensions: renderers.filter((renderer) => !isOff(renderer)) as unknown as IRenderMime.IExtensionModule[], // it takes both
+    disabled: { matches: [...plugins, ...renderers].filter(isOff).map(({ id }) => id), patterns: [] },
+    deferred: { matches: [], patterns: [] },
+    availablePlugins: [...plugins, ...renderers].map((plugin) => describe(plugin, !isOff(plugin))),
+  });
+  await lab.start({ bubblingKeydown: true });
+  await lab.restored;
+  performance.mark("lab-restored");
+  document.body.dataset["labState"] = "restored";
+}
+
+function describe(plugin: Plugin | Renderer, enabled: boolean) {
+  const { id, requires = [], optional = [], provides = null, autoStart } = plugin as Plugin;
+  const { description = "" } = plugin as { readonly description?: string };
+  const [extension = id] = id.split(":");
+  return { id, description, requires, optional, provides, autoStart, enabled, extension };
+}
