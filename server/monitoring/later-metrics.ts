@@ -7,6 +7,7 @@ import type { Principal } from "../auth/principal.ts";
 import { BadRequestError, NotFoundError } from "../errors.ts";
 import type { AggregateStore } from "./aggregate-store.ts";
 import type { LiveEvents } from "./live-events.ts";
+import type { PrometheusMetrics } from "./prometheus.ts";
 
 export interface LaterMetrics {
   /** @throws NotFoundError a uuid that no recorded call has; nothing of the batch is kept */
@@ -26,10 +27,11 @@ export type AggregateItems = readonly {
 export interface LaterMetricsParts {
   readonly store: AggregateStore;
   readonly events: Pick<LiveEvents, "metricsTracked">;
+  readonly prometheus: Pick<PrometheusMetrics, "observeWindow">;
   readonly clock: () => number;
 }
 
-export function createLaterMetrics({ store, events, clock }: LaterMetricsParts): LaterMetrics {
+export function createLaterMetrics({ store, events, prometheus, clock }: LaterMetricsParts): LaterMetrics {
   const ownerOf = (by: Principal) => ({ project: by.project, createdBy: by.id, now: clock() });
   return {
     async trackDelayedMetrics(by, items) {
@@ -49,13 +51,17 @@ export function createLaterMetrics({ store, events, clock }: LaterMetricsParts):
     },
 
     async trackAggregateMetrics(by, items) {
-      const outcome = await store.mergeAggregates({ ...ownerOf(by), items: stretchesOf(items) });
+      const stretches = stretchesOf(items);
+      const outcome = await store.mergeAggregates({ ...ownerOf(by), items: stretches });
       if ("unknown" in outcome) {
         throw new NotFoundError(
           `Cannot track aggregate metrics: found no calls of deployment "${outcome.unknown.slice(0, 200)}"; nothing of the batch was kept`,
         );
       }
       for (const { crn, aggregates } of outcome.models) events.metricsTracked(crn, { aggregate: aggregates });
+      for (const { deploymentCrn, endedAt: end, metrics } of stretches) {
+        prometheus.observeWindow({ deploymentCrn, end, accuracy: metrics["accuracy"] });
+      }
     },
   };
 }

@@ -6,6 +6,7 @@ import type { DriftReport, ReferenceRows } from "../../lib/contract/monitoring.t
 import type { Principal } from "../auth/principal.ts";
 import { builtModule } from "../storage/built-module.ts";
 import type { DriftData } from "./drift-thread.ts";
+import type { PrometheusMetrics } from "./prometheus.ts";
 import type { PredictionStore } from "./store.ts";
 import { requireRange, type TimeRange, wholeRange } from "./time-range.ts";
 
@@ -24,6 +25,7 @@ export interface ModelDriftParts {
   readonly store: PredictionStore;
   /** undefined where a build brought none. */
   readonly referenceOf: (buildId: string) => Promise<ReferenceRows | undefined>;
+  readonly prometheus: Pick<PrometheusMetrics, "observeDrift">;
   /** Changes with every recorded call of a model. */
   readonly callsOf: (modelCrn: string) => number;
 }
@@ -31,7 +33,7 @@ export interface ModelDriftParts {
 const mostCalls = 1000;
 const mostKept = 50;
 
-export function createModelDrift({ store, referenceOf, callsOf }: ModelDriftParts): ModelDrift {
+export function createModelDrift({ store, referenceOf, prometheus, callsOf }: ModelDriftParts): ModelDrift {
   const kept = new Map<string, { readonly calls: number; readonly report: Promise<DriftReport | null> }>();
 
   return {
@@ -61,7 +63,10 @@ export function createModelDrift({ store, referenceOf, callsOf }: ModelDriftPart
       sources.length === 0
         ? [{ total: 0 }, []]
         : await Promise.all([store.readExtent(range), store.sampleAnswered(range, mostCalls)]);
-    return { ...(await compare({ reference, calls: sample })), calls: total };
+    const report = await compare({ reference, calls: sample });
+    const drifted = report.features.filter((feature) => feature.drifted).length;
+    prometheus.observeDrift({ modelCrn: query.modelCrn, drifted });
+    return { ...report, calls: total };
   }
 }
 

@@ -1,9 +1,14 @@
-// What Prometheus reads: calls by deployment and status, how long they took, and the process's own figures.
-import { Counter, collectDefaultMetrics, Histogram, Registry } from "prom-client";
+// What Prometheus reads: calls by deployment and status, how long they took, how right the latest window was, how many features
+// drifted when somebody last looked, and the process's own figures.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
 export interface PrometheusMetrics {
   /** One call that was recorded. */
   observe(call: { readonly deploymentCrn: string; readonly status: number; readonly durationMs: number }): void;
+  /** Scores of a stretch; the accuracy of the latest one is shown. */
+  observeWindow(window: { readonly deploymentCrn: string; readonly end: number; readonly accuracy: unknown }): void;
+  /** A report on the drift of a model. */
+  observeDrift(report: { readonly modelCrn: string; readonly drifted: number }): void;
   text(): Promise<string>;
   readonly contentType: string;
 }
@@ -26,7 +31,26 @@ export function createPrometheusMetrics(): PrometheusMetrics {
     buckets: secondBuckets,
     registers: [registry],
   });
+  const accuracy = new Gauge({
+    name: "cellwright_window_accuracy",
+    help: "Accuracy of the latest window that was tracked since the server started.",
+    labelNames: ["deployment"],
+    registers: [registry],
+  });
+  const drifted = new Gauge({
+    name: "cellwright_drifted_features",
+    help: "Features of a model that drifted in the latest report.",
+    labelNames: ["model"],
+    registers: [registry],
+  });
+  const latest = new Map<string, number>(); // end of the window that is shown
   return {
+    observeWindow({ deploymentCrn, end, accuracy: value }) {
+      if (typeof value !== "number" || end < (latest.get(deploymentCrn) ?? -Infinity)) return;
+      latest.set(deploymentCrn, end);
+      accuracy.set({ deployment: deploymentCrn }, value);
+    },
+    observeDrift: ({ modelCrn, drifted: count }) => drifted.set({ model: modelCrn }, count),
     observe({ deploymentCrn, status, durationMs }) {
       total.inc({ deployment: deploymentCrn, status });
       seconds.observe({ deployment: deploymentCrn }, durationMs / 1000);

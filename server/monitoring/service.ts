@@ -75,7 +75,7 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
   const aggregates = createAggregateStore(database);
   const events = createLiveEvents();
   const prometheus = createPrometheusMetrics();
-  const drift = createModelDrift({ store, referenceOf, callsOf: events.callsOf });
+  const drift = createModelDrift({ store, referenceOf, prometheus, callsOf: events.callsOf });
   const sourceOf = rememberSources(store, clock);
 
   async function recordPrediction(record: PredictionRecord, createdBy = "access-key"): Promise<void> {
@@ -129,7 +129,7 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
   }
 
   return {
-    ...createLaterMetrics({ store: aggregates, events, clock }),
+    ...createLaterMetrics({ store: aggregates, events, prometheus, clock }),
     ...createModelWindows({ predictions: store, aggregates, readDrift: drift.readDrift, clock }),
     ...drift,
     recordPrediction,

@@ -100,7 +100,7 @@ async function timedAfter(work, before = async () => {}) {
 async function recordCalls(home, { deployment, build, modelCrn }, customers) {
   const { openDatabase } = await import(dist("server/storage/database.js"));
   const { createMonitoringService } = await import(dist("server/monitoring/service.js"));
-  const { timeOrderedUuid } = await import(dist("server/deployments/time-ordered-uuid.js"));
+  const { timeOrderedUuid } = await import(dist("server/storage/time-ordered-uuid.js"));
   const transactions = new URL(`file://${dist("server/monitoring/transactions.js")}`);
   const database = await openDatabase({ url: join(home, "cellwright.db"), transactionModules: [transactions] });
   const monitoring = createMonitoringService({ database, referenceOf: async () => undefined, clock: Date.now });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment } from "../../../lib/contract/model.ts";
 import type { MonitorRule, PredictionPage, Windows } from "../../../lib/contract/monitoring.ts";
 import type { MetricsPage, MetricsRow, PredictionSeries } from "../../../lib/contract/prediction.ts";
+import type { JsonObject } from "../../../lib/contract/signature.ts";
 import { type Principal, setPrincipal } from "../../../server/auth/principal.ts";
 import { NotFoundError, refusalFor } from "../../../server/errors.ts";
 import { monitoringRoutes, prometheusRoutes } from "../../../server/monitoring/routes.ts";
@@ -245,11 +246,21 @@ describe("GET /models/:name/events", () => {
 });
 
 describe("GET /metrics", () => {
-  test("counts calls by deployment and status, and how long they took", async () => {
+  test("counts calls by deployment and status, how long they took, and shows the latest accuracy", async () => {
     const deploymentCrn = crnOf("model-deployment", "counted");
     await monitoring.recordPrediction(recordOf("counted", { deploymentCrn }));
     await monitoring.recordPrediction(recordOf("counted", { deploymentCrn }));
     await monitoring.recordPrediction(recordOf("counted", { deploymentCrn, status: 500, errorCode: "model_error" }));
+    const stretch = (end: number, accuracy: unknown) => ({
+      ...{ modelDeploymentCrn: deploymentCrn, startTimestampMs: 0, endTimestampMs: end },
+      metrics: { accuracy } as JsonObject,
+    });
+    await monitoring.trackAggregateMetrics(owner, [
+      stretch(10, 0.5),
+      stretch(30, 0.75),
+      stretch(20, 0.25),
+      stretch(40, "?"),
+    ]);
     const reply = await fetch(`${url}/metrics`);
     expect(reply.headers.get("content-type")).toMatch(/^text\/plain; version=/);
     const lines = (await reply.text()).split("\n");
@@ -257,6 +268,7 @@ describe("GET /metrics", () => {
       expect.arrayContaining([
         `cellwright_predictions_total{deployment="${deploymentCrn}",status="200"} 2`,
         `cellwright_predictions_total{deployment="${deploymentCrn}",status="500"} 1`,
+        `cellwright_window_accuracy{deployment="${deploymentCrn}"} 0.75`,
         `cellwright_prediction_seconds_count{deployment="${deploymentCrn}"} 3`,
         `cellwright_prediction_seconds_bucket{le="0.0025",deployment="${deploymentCrn}"} 3`,
       ]),
