@@ -13,6 +13,7 @@ const patienceMs = 30_000;
 export interface RunningServer {
   readonly url: string;
   readonly token: string;
+  readonly home: string;
   /** Ends the process and waits for it; the home stays. */
   stop(): Promise<void>;
   /** Starts again on the same port and home. */
@@ -43,6 +44,7 @@ export async function startServer(project: string = root): Promise<RunningServer
 
   await start();
   return {
+    home,
     get url() {
       return file.url;
     },
