@@ -4,6 +4,7 @@ import { openDatabase } from "../../server/storage/database.ts";
 import { applicationsSuite } from "../server/applications/applications-suite.ts";
 import { buildsSuite } from "../server/builds/builds-suite.ts";
 import { deploymentsSuite } from "../server/deployments/deployments-suite.ts";
+import { jobsSuite } from "../server/jobs/jobs-suite.ts";
 import { laterMetricsSuite, retentionSuite } from "../server/monitoring/later-metrics-suite.ts";
 import { monitoringSuite } from "../server/monitoring/monitoring-suite.ts";
 import { databaseSuite, ledger } from "../server/storage/database-suite.ts";
@@ -28,6 +29,7 @@ if (typeof cluster === "string") {
   laterMetricsSuite("Postgres", cluster.newDatabase);
   retentionSuite("Postgres", cluster.newDatabase);
   deploymentsSuite("Postgres", cluster.newDatabase);
+  jobsSuite("Postgres", cluster.newDatabase);
 
   test("a server that is not there is named without user and password", async () => {
     const url = "postgres://anna:secret@127.0.0.1:1/cellwright";
