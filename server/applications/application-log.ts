@@ -34,7 +34,8 @@ export function openApplicationLog(
   let telling: NodeJS.Timeout | undefined;
 
   function tellSoon(): void {
-    telling ??= setTimeout(() => {
+    if (telling) return;
+    telling = setTimeout(() => {
       telling = undefined;
       onGrown();
     }, tellEveryMs).unref();

@@ -3,10 +3,9 @@ import type { Application } from "../../../../lib/contract/application.ts";
 import type { Job } from "../../../../lib/contract/job.ts";
 import type { Model } from "../../../../lib/contract/model.ts";
 import { counted } from "../../parts/numbers.ts";
-import type { Tone } from "../../parts/state.tsx";
 
 export interface Verdict {
-  readonly tone: Tone;
+  readonly tone: "good" | "warning" | "bad";
   readonly word: string;
   readonly sentence: string;
 }
