@@ -105,9 +105,7 @@ export {
 } from "./platform/job-runs.ts";
 export { createJob, type DeleteJobOptions, deleteJob, getJob, listJobs, updateJob } from "./platform/jobs.ts";
 export { type Snippets, snippets } from "./platform/snippets.ts";
-export type { Job, JobChange, JobFailure, JobRun, JobRunStatus, NewJob, NewJobRun, Schedule } from "./contract/job.ts";
 export { readDrift, readWindows, setRule, type TimeRange } from "./platform/watch-model.ts";
-
 export { ServerError } from "./core/request-json.ts";
 export type { ServerAddress } from "./core/settings.ts";
 
@@ -131,6 +129,7 @@ export type { WindowScores } from "./simulation/window-scores.ts";
 
 // Shapes that cross HTTP
 export type { Application, ApplicationChange, ApplicationStatus, NewApplication } from "./contract/application.ts";
+export type { Job, JobChange, JobFailure, JobRun, JobRunStatus, NewJob, NewJobRun, Schedule } from "./contract/job.ts";
 export type {
   Alert,
   DriftReport,
