@@ -57,7 +57,13 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 /** Files every room of a house may import: its settings, its errors, what a principal is, what a route needs. */
-const open: readonly string[] = ["server/settings.ts", "server/errors.ts", "server/log.ts", "server/auth/principal.ts"];
+const open: readonly string[] = [
+  "server/settings.ts",
+  "server/errors.ts",
+  "server/log.ts",
+  "server/auth/principal.ts",
+  "server/bundle-program.ts",
+];
 
 /** Package → the one folder it comes in through; more than one needs its reason. */
 const doors: Record<string, readonly string[]> = {
@@ -66,7 +72,7 @@ const doors: Record<string, readonly string[]> = {
   "oxc-parser": ["kernel/evaluator", "kernel/notebook", "server/builds"], // three readers of TypeScript, one grammar
   acorn: ["kernel/evaluator"],
   croner: ["server/jobs"],
-  esbuild: ["server/applications", "server/builds", "server/jobs"], // a TypeScript program or job is bundled as well
+  esbuild: ["server/builds", "server"], // a model, and programs of the user
   express: [
     "server/app.ts",
     "server/applications",

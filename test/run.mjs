@@ -23,7 +23,12 @@ if (flags.has("--soak")) Object.assign(env, { CELLWRIGHT_KILLS: env.CELLWRIGHT_K
 step("build", "server/make.mjs");
 if (paths.length === 0 && !flags.has("--peers")) {
   step("types of the tests", "node_modules/typescript/bin/tsc", "-p", "test/tsconfig.json");
-  step("types of the application", "node_modules/typescript/bin/tsc", "-p", "notebooks/churn-application/tsconfig.json");
+  step(
+    "types of the application",
+    "node_modules/typescript/bin/tsc",
+    "-p",
+    "notebooks/churn-application/tsconfig.json",
+  );
   step("types of the pages", "node_modules/typescript/bin/tsc", "-p", "server/web/tsconfig.json");
   step("types of Lab", "node_modules/typescript/bin/tsc", "-p", "server/lab/tsconfig.json");
   step("lint and format", "node_modules/@biomejs/biome/bin/biome", "check", "--error-on-warnings", ".");

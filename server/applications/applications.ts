@@ -3,6 +3,7 @@ import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, resolve } from "node:path";
 import type { Duplex } from "node:stream";
+import { bundleProgram } from "../bundle-program.ts";
 import { BadRequestError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { PortRange } from "../settings.ts";
@@ -10,7 +11,6 @@ import type { Database } from "../storage/database.ts";
 import type { ApplicationTable } from "../storage/tables.ts";
 import { openApplicationLog, readLog, removeLog } from "./application-log.ts";
 import { freePort, startProcess } from "./application-process.ts";
-import { bundleProgram } from "./bundle-program.ts";
 import { createOwnPorts } from "./own-ports.ts";
 import { type ApplicationAccess, createApplicationProxy, ticketParameter } from "./proxy.ts";
 import { defaultRestarts, type RestartRules } from "./restarts.ts";
@@ -122,10 +122,12 @@ function superviseApplication(
 
   async function launch(): Promise<Launched> {
     await openPort();
-    const program = await bundleProgram(resolve(project, row.file), join(parts.bundles, row.name)).catch((error) => {
-      log.note(String(error.message));
-      throw error;
-    });
+    const program = await bundleProgram(resolve(project, row.file), join(parts.bundles, row.name, "program.mjs")).catch(
+      (error) => {
+        log.note(String(error.message));
+        throw error;
+      },
+    );
     const { inherited, ours, release } = await parts.environmentFor(row.id);
     const own = JSON.parse(row.environment) as Record<string, string>;
     const env = { ...inherited, NODE_ENV: "production", ...own, ...ours };

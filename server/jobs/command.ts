@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { JsonValue } from "../../lib/contract/signature.ts";
-import { bundleScript } from "./bundle-script.ts";
+import { bundleProgram } from "../bundle-program.ts";
 import type { JobSettings } from "./job-rows.ts";
 import { jobFile, requireParameters } from "./project-file.ts";
 
@@ -35,9 +35,7 @@ export async function commandOf({ job, parameters, project, home, folder, bin }:
     const where = ["--project", project, "--home", home, "--kernel", job.kernel, "--events", "3", "-o", notebook];
     return { argv: [bin, "run", ...where, ...set, "--", job.file], cwd: project, notebook };
   }
-  if (file.kind === "javascript") return { argv: [file.path, ...job.arguments], cwd: project };
-  const script = join(folder, "script.mjs");
-  await bundleScript({ script: file.path, out: script });
+  const script = await bundleProgram(file.path, join(folder, "script.mjs"));
   return { argv: ["--enable-source-maps", script, ...job.arguments], cwd: project };
 }
 

@@ -1,7 +1,7 @@
-// What Node runs of an application: a plain program as it is, one in TypeScript as one bundle in the home, with its packages left
-// outside and its modules still knowing where they came from (import.meta.url).
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+// What Node runs of a user's program (a job's script, an application): plain JavaScript as it is, TypeScript as one bundle in the
+// home, whose modules still know where they came from and whose packages stay in their own place, found from anywhere.
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Loader, Plugin } from "esbuild";
 
@@ -12,23 +12,20 @@ export class ProgramError extends Error {
 
 /**
  * @param file absolute
- * @param folder the application's own, for the bundle
- * @returns absolute path of the program to run
+ * @param outfile where a bundle goes, if one is needed
+ * @returns absolute path of what to run
  * @throws ProgramError it is not there or does not compile
  */
-export async function bundleProgram(file: string, folder: string): Promise<string> {
+export async function bundleProgram(file: string, outfile: string): Promise<string> {
   if (!existsSync(file)) throw new ProgramError(`Cannot start ${file}: found no such file`);
   if (!file.endsWith(".ts")) return file;
   const { build } = await import("esbuild");
-  const outfile = join(folder, "program.mjs");
-  mkdirSync(folder, { recursive: true });
-  linkPackages(dirname(file), folder);
+  mkdirSync(dirname(outfile), { recursive: true });
   try {
     await build({
       entryPoints: [file],
       outfile,
       bundle: true,
-      packages: "external",
       ignoreAnnotations: true, // a project that calls itself free of side effects still means its imports
       platform: "node",
       format: "esm",
@@ -40,13 +37,34 @@ export async function bundleProgram(file: string, folder: string): Promise<strin
         "import.meta.dirname": "importMetaDirname",
         "import.meta.filename": "importMetaFilename",
       },
-      plugins: [ownPlaces],
+      plugins: [packagesInPlace, ownPlaces],
     });
   } catch (error) {
-    throw new ProgramError(complaintOf(file, error));
+    throw new ProgramError(complaintOf(file, error), { cause: error });
   }
   return outfile;
 }
+
+/** Beside dist/server lies dist/lib; sources use what was built from them. For a folder that knows no "cellwright" of its own. */
+const ownLibrary = new URL(
+  import.meta.url.endsWith(".ts") ? "../dist/lib/index.js" : "../lib/index.js",
+  import.meta.url,
+);
+
+const asked = Symbol("asked");
+
+const packagesInPlace: Plugin = {
+  name: "packages-in-place",
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...args }) => {
+      if (pluginData === asked || args.kind === "entry-point") return undefined;
+      const found = await build.resolve(path, { ...args, pluginData: asked });
+      if (found.external) return found; // Node's own
+      if (found.errors.length === 0) return { path: pathToFileURL(found.path).href, external: true };
+      return path === "cellwright" ? { path: ownLibrary.href, external: true } : found;
+    });
+  },
+};
 
 /** Each module says where its source lies, not where the bundle is. In its first line: line numbers stay. */
 const ownPlaces: Plugin = {
@@ -59,7 +77,7 @@ const ownPlaces: Plugin = {
         importMetaDirname: dirname(path),
         importMetaFilename: path,
       };
-      const named = Object.entries(places).filter(() => text.includes("import.meta"));
+      const named = text.includes("import.meta") ? Object.entries(places) : [];
       const head = named.map(([name, value]) => `const ${name} = ${JSON.stringify(value)}; `).join("");
       return { contents: head + text, loader: loaderOf(path) };
     });
@@ -69,22 +87,6 @@ const ownPlaces: Plugin = {
 function loaderOf(path: string): Loader {
   const typed = /\.[cm]?tsx?$/.test(path);
   return path.endsWith("x") ? (typed ? "tsx" : "jsx") : typed ? "ts" : "js";
-}
-
-/** The bundle finds the packages that its source would have found. */
-function linkPackages(from: string, folder: string): void {
-  const link = join(folder, "node_modules");
-  if (lstatSync(link, { throwIfNoEntry: false })) rmSync(link);
-  const found = packagesAbove(from);
-  if (found) symlinkSync(found, link, "junction");
-}
-
-function packagesAbove(from: string): string | undefined {
-  for (let folder = from; ; folder = dirname(folder)) {
-    const packages = join(folder, "node_modules");
-    if (existsSync(packages)) return packages;
-    if (dirname(folder) === folder) return undefined;
-  }
 }
 
 function complaintOf(file: string, error: unknown): string {
