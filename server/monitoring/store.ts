@@ -63,6 +63,7 @@ export interface PredictionStore {
   countDurations(range: RangeOf): Promise<DurationCount[]>;
 }
 
+const uuidLength = 36;
 /** Above this a page is read in the reader thread. */
 const shortPage = 200;
 /** Parameters of one `in (…)`, and arms of one union. */
@@ -260,6 +261,7 @@ function latestKeys(query: Kysely<Tables>, { status, uuidPrefix, before, limit, 
     let found = keys;
     if (before) found = found.where((row) => isBefore(row, before));
     if (status !== undefined) found = found.where("status", status === "failed" ? ">=" : "<", 400);
+    if (uuidPrefix?.length === uuidLength) return found.where("uuid", "=", uuidPrefix); // the key's own index
     if (uuidPrefix !== undefined) found = found.where("uuid", "like", `${uuidPrefix}%`);
     return found;
   };

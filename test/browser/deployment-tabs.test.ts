@@ -167,7 +167,7 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
 
   test("the log grows while the model prints", async () => {
     const { page, complaints } = await pages.open("/models/churn?tab=logs");
-    await page.getByRole("region", { name: /lines$/ }).waitFor(patient);
+    await page.getByText("Follow").waitFor(patient);
     await callModel(server, churn.model, { tenure: 4321, contract: "One year" });
     await page.getByText("asked for tenure 4321").waitFor(patient);
     await page.getByRole("link", { name: "Download log" }).waitFor();

@@ -21,7 +21,8 @@ export interface Places {
 
 export function createPlaces({ project, home }: { readonly project: string; readonly home: string }): Places {
   const root = realpathSync(project);
-  const ownHome = realpathSync(home);
+  const realHome = realpathSync(home);
+  const ownHome = realHome.startsWith(root + sep) ? realHome : undefined; // elsewhere it is out of reach anyway
 
   function placeOf(path: readonly string[]): string {
     for (const part of path) if (!isName(part) || isHidden(part)) throw notThere(path);
@@ -29,7 +30,7 @@ export function createPlaces({ project, home }: { readonly project: string; read
     const inside = relative(root, place);
     if (inside === "") return place;
     const isOutside = isAbsolute(inside) || inside.split(sep).some(isHidden); // ".." begins with a dot too
-    if (isOutside || within(place, ownHome)) throw notThere(path);
+    if (isOutside || (ownHome !== undefined && within(place, ownHome))) throw notThere(path);
     return place;
   }
 

@@ -7,7 +7,7 @@ import { markSession } from "./session.ts";
 import { startOf, type TimeRange } from "./time-range.ts";
 
 /** Points a plot asks for; the server downsamples beyond that and says so. */
-const plotPoints = 2000;
+const plotPoints = 1200;
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({

@@ -92,8 +92,8 @@ describe("drift", () => {
     const figure = distributionFigure(tenure);
     const drawn = figure.data as { name: string; x: string[]; y: number[] }[];
     expect(drawn.map(({ name, x, y }) => [name, x, y])).toEqual([
-      ["learnt from", ["1 – 25", "25 – 49", "49 – 73"], [0.3, 0.3, 0.4]],
       ["calls", ["1 – 25", "25 – 49", "49 – 73"], [1, 0, 0]],
+      ["learnt from", ["1 – 25", "25 – 49", "49 – 73"], [0.3, 0.3, 0.4]],
     ]);
     expect(figure.title).toBe("tenure drifted: K-S 0.84, p < 0.0001");
     expect(figure.summary).toContain(

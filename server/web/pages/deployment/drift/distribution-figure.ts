@@ -17,8 +17,8 @@ export function distributionFigure(drift: FeatureDrift): Figure {
     title,
     summary: `${title}. ${summaryOf(labels, drift)}`,
     data: [
-      { ...bars, name: "learnt from", y: [...reference], marker: { color: referenceColour } },
       { ...bars, name: "calls", y: [...current] },
+      { ...bars, name: "learnt from", y: [...reference], marker: { color: referenceColour } },
     ],
     layout: {
       barmode: "group",

@@ -70,7 +70,7 @@ function Report({ model, report, hidden, onHide }: ReportProps) {
       </div>
       {compared < calls && (
         <p className={styles.note}>
-          Compared with a sample of {count(compared)} of {count(calls)} calls.
+          Compared: {count(compared)} of the {count(calls)} calls, a sample of those that were answered.
         </p>
       )}
       <DataTable

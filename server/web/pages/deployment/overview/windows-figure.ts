@@ -6,6 +6,9 @@ import { counted, threeDigits, wallClock } from "../../../parts/numbers.ts";
 import { axisBetween, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
+/** Beyond this many windows the line alone shows them: marks would be one band, and slow to draw. */
+const mostMarked = 200;
+
 export interface ScoredWindow {
   readonly start: number;
   readonly end: number;
@@ -51,7 +54,7 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
     data: [
       {
         type: "scatter",
-        mode: "lines+markers",
+        mode: scores.length > mostMarked ? "lines" : "lines+markers",
         name: metric,
         x: scores.map(middle),
         y: scores.map(({ value }) => value),

@@ -1,0 +1,249 @@
+// The project's files over HTTP: what is shown, what is kept, and what no path reaches.
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { request } from "node:http";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../../support/cli.ts";
+import { type LabServer, labServer } from "./lab-server.ts";
+
+interface Model {
+  readonly name: string;
+  readonly path: string;
+  readonly type: string;
+  readonly format: string | null;
+  readonly content: unknown;
+  readonly hash: string | null;
+}
+
+let server: LabServer;
+beforeAll(async () => {
+  server = await labServer();
+});
+afterAll(() => server?.[Symbol.asyncDispose]());
+
+const get = (path: string) => server.api<Model>("GET", `/api/contents/${path}`);
+
+describe("contents", () => {
+  test("lists a folder without what is hidden", async () => {
+    server.put("listed/a.ts", "1");
+    server.put("listed/.secret", "1");
+    server.put("listed/node_modules/x.js", "1");
+    const { body } = await get("listed");
+    expect((body.content as Model[]).map(({ path, type }) => [path, type])).toEqual([["listed/a.ts", "file"]]);
+    expect(((await get("")).body.content as Model[]).map(({ name }) => name)).not.toContain(".cellwright");
+  });
+
+  test("gives text as text, bytes as base64, and refuses bytes asked for as text", async () => {
+    server.put("kinds/text.csv", "a,ä\n");
+    server.put("kinds/bytes.bin", Buffer.from([0, 1, 255]));
+    expect((await get("kinds/text.csv")).body).toMatchObject({ type: "file", format: "text", content: "a,ä\n" });
+    expect((await get("kinds/bytes.bin")).body).toMatchObject({ format: "base64", content: "AAH/" });
+    expect((await get("kinds/bytes.bin?format=text")).status).toBe(400);
+    expect((await get("kinds/text.csv?type=directory")).status).toBe(400);
+    expect((await get("kinds/text.csv?content=0&hash=1")).body).toMatchObject({
+      content: null,
+      hash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
+
+  test("saves every notebook of ours as it was opened, byte for byte", async () => {
+    const names = readdirSync(join(root, "notebooks")).filter((name) => name.endsWith(".ipynb"));
+    expect(names.length).toBeGreaterThan(2);
+    for (const name of names) {
+      const before = readFileSync(join(root, "notebooks", name), "utf8");
+      server.put(`same/${name}`, before);
+      const { body } = await get(`same/${name}`);
+      expect((body.content as { cells: { source: unknown }[] }).cells[0]!.source).toBeTypeOf("string");
+      const saved = await server.api("PUT", `/api/contents/same/${name}`, {
+        type: "notebook",
+        format: "json",
+        content: body.content,
+      });
+      expect(saved.status).toBe(200);
+      expect(server.text(`same/${name}`)).toBe(before);
+    }
+  });
+
+  test("writes a new notebook as Jupyter does: one space, lines, sorted keys", async () => {
+    const cell = {
+      source: "1 +\n1",
+      cell_type: "code",
+      id: "a",
+      metadata: { trusted: true },
+      outputs: [],
+      execution_count: null,
+    };
+    const content = { nbformat_minor: 5, nbformat: 4, metadata: {}, cells: [cell] };
+    const { status } = await server.api("PUT", "/api/contents/new.ipynb", { type: "notebook", content });
+    expect(status).toBe(201);
+    expect(server.text("new.ipynb")).toBe(
+      `${JSON.stringify({ cells: [{ cell_type: "code", execution_count: null, id: "a", metadata: {}, outputs: [], source: ["1 +\n", "1"] }], metadata: {}, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`,
+    );
+  });
+
+  test("refuses to save over what another writer has changed since", async () => {
+    server.put("shared.ts", "first");
+    const { hash } = (await get("shared.ts?hash=1")).body;
+    server.put("shared.ts", "theirs");
+    const save = (content: string, from: string | null) =>
+      server.api<Model & { message: string }>("PUT", "/api/contents/shared.ts", {
+        type: "file",
+        format: "text",
+        content,
+        hash: from,
+      });
+    const refused = await save("mine", hash);
+    expect(refused.status).toBe(409);
+    expect(refused.body.message).toMatch(/somebody else changed it/);
+    expect(server.text("shared.ts")).toBe("theirs");
+    const { hash: now } = (await get("shared.ts?hash=1&content=0")).body;
+    expect((await save("mine", now)).status).toBe(200);
+    expect(server.text("shared.ts")).toBe("mine");
+  });
+
+  test("of many writers who start from one state exactly one is let through", async () => {
+    server.put("raced.ts", "start");
+    const { hash } = (await get("raced.ts?hash=1")).body;
+    const replies = await Promise.all(
+      Array.from({ length: 8 }, (_, i) =>
+        server.api("PUT", "/api/contents/raced.ts", { type: "file", format: "text", content: `writer ${i}`, hash }),
+      ),
+    );
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409, 409, 409]);
+  });
+
+  test("makes untitled ones and copies under names that are free", async () => {
+    mkdirSync(join(server.project, "made"));
+    const make = async (body: object) => (await server.api<Model>("POST", "/api/contents/made", body)).body.path;
+    expect(await make({ type: "notebook" })).toBe("made/Untitled.ipynb");
+    expect(await make({ type: "notebook" })).toBe("made/Untitled1.ipynb");
+    expect(await make({ type: "directory" })).toBe("made/Untitled Folder");
+    expect(await make({ type: "directory" })).toBe("made/Untitled Folder 1");
+    expect(await make({ type: "file", ext: ".ts" })).toBe("made/untitled.ts");
+    expect(await make({ copy_from: "made/Untitled.ipynb" })).toBe("made/Untitled-Copy1.ipynb");
+    expect(await make({ copy_from: "made/Untitled-Copy1.ipynb" })).toBe("made/Untitled-Copy2.ipynb");
+  });
+
+  test("renames, and never over what is there", async () => {
+    server.put("moved/a.ts", "a");
+    server.put("moved/b.ts", "b");
+    expect((await server.api("PATCH", "/api/contents/moved/a.ts", { path: "moved/b.ts" })).status).toBe(409);
+    expect((await server.api("PATCH", "/api/contents/moved/a.ts", { path: "moved/c d.ts" })).status).toBe(200);
+    expect(server.text("moved/c d.ts")).toBe("a");
+    expect(server.text("moved/b.ts")).toBe("b");
+  });
+
+  test("puts what is deleted into the home's trash", async () => {
+    server.put("gone.ts", "worth keeping");
+    expect((await server.api("DELETE", "/api/contents/gone.ts")).status).toBe(204);
+    expect((await get("gone.ts")).status).toBe(404);
+    const [stamp] = readdirSync(join(server.home, "trash"));
+    expect(readFileSync(join(server.home, "trash", stamp!, "gone.ts"), "utf8")).toBe("worth keeping");
+    expect((await server.api("DELETE", "/api/contents/")).status).not.toBe(204);
+  });
+
+  test("keeps one checkpoint of a file, which moves along with it", async () => {
+    server.put("checked.ts", "one");
+    expect((await server.api<unknown>("GET", "/api/contents/checked.ts/checkpoints")).body).toEqual([]);
+    expect((await server.api("POST", "/api/contents/checked.ts/checkpoints")).status).toBe(201);
+    server.put("checked.ts", "two");
+    await server.api("PATCH", "/api/contents/checked.ts", { path: "moved-on.ts" });
+    const { body } = await server.api<{ id: string }[]>("GET", "/api/contents/moved-on.ts/checkpoints");
+    expect(body).toHaveLength(1);
+    const at = `/api/contents/moved-on.ts/checkpoints/${body[0]!.id}`;
+    expect((await server.api("POST", at)).status).toBe(204);
+    expect(server.text("moved-on.ts")).toBe("one");
+    expect((await server.api("DELETE", at)).status).toBe(204);
+    expect((await server.api("POST", at)).status).toBe(404);
+  });
+
+  test("says what is wrong with a notebook that is none", async () => {
+    server.put("broken.ipynb", "{");
+    const { status, body } = await server.api<{ message: string }>("GET", "/api/contents/broken.ipynb");
+    expect([status, body.message]).toEqual([400, expect.stringContaining("Cannot read broken.ipynb")]);
+    expect((await get("broken.ipynb?type=file&format=text")).body.content).toBe("{");
+  });
+});
+
+describe("no path leaves the project", () => {
+  beforeAll(() => {
+    writeFileSync(join(server.outside, "secret.txt"), "secret");
+    mkdirSync(join(server.outside, "project-other"));
+    writeFileSync(join(server.outside, "project-other", "near.txt"), "secret");
+    server.put("inside.txt", "inside");
+    symlinkSync(join(server.outside, "secret.txt"), join(server.project, "link.txt"));
+    symlinkSync(server.outside, join(server.project, "up"));
+    symlinkSync(join(server.outside, "not-yet.txt"), join(server.project, "dangling.txt"));
+    symlinkSync(join(server.home), join(server.project, "home"));
+    symlinkSync(join(server.project, "inside.txt"), join(server.project, "fine.txt"));
+  });
+
+  const paths = [
+    "../secret.txt",
+    "..%2Fsecret.txt",
+    "%2e%2e/secret.txt",
+    "%2e%2e%2fsecret.txt",
+    "a/../../secret.txt",
+    "..%5Csecret.txt",
+    "../project-other/near.txt",
+    "link.txt",
+    "up/secret.txt",
+    "up/project-other/near.txt",
+    "dangling.txt",
+    "home/token",
+    ".cellwright/token",
+    "%2Ecellwright/token",
+    "inside.txt%00",
+    "/etc/passwd",
+    "%2Fetc%2Fpasswd",
+  ];
+
+  test.each(paths)("GET %s", async (path) => {
+    for (const at of ["/api/contents/", "/files/"]) {
+      const { status, text } = await raw("GET", at + path);
+      expect([400, 404], `${at}${path}: ${status}`).toContain(status);
+      expect(text).not.toContain(`"secret"`);
+    }
+  });
+
+  test.each(paths)("PUT %s", async (path) => {
+    const { status } = await raw(
+      "PUT",
+      `/api/contents/${path}`,
+      JSON.stringify({ type: "file", format: "text", content: "overwritten" }),
+    );
+    expect([400, 404], String(status)).toContain(status);
+  });
+
+  test("rename and copy neither", async () => {
+    expect((await server.api("PATCH", "/api/contents/inside.txt", { path: "../stolen.txt" })).status).toBe(404);
+    expect((await server.api("PATCH", "/api/contents/inside.txt", { path: "up/stolen.txt" })).status).toBe(404);
+    expect((await server.api("POST", "/api/contents", { copy_from: "../secret.txt" })).status).toBe(404);
+    expect((await server.api("DELETE", "/api/contents/up")).status).toBe(404);
+    expect(readFileSync(join(server.outside, "secret.txt"), "utf8")).toBe("secret");
+    expect(readdirSync(server.outside).sort()).toEqual(["project", "project-other", "secret.txt"]);
+  });
+
+  test("a link that stays inside is followed, for reading and for writing", async () => {
+    const saved = { type: "file", format: "text", content: "through the link" };
+    expect((await server.api("PUT", "/api/contents/fine.txt", saved)).status).toBe(200);
+    expect(server.text("inside.txt")).toBe("through the link");
+  });
+});
+
+/** fetch would put a path right before it sends it. */
+function raw(method: string, path: string, body?: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(server.url);
+  const headers = { authorization: `token ${server.token}`, "content-type": "application/json" };
+  return new Promise((resolve, reject) => {
+    const req = request({ hostname, port, method, path, headers }, (res) => {
+      let text = "";
+      res.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      res.on("end", () => resolve({ status: res.statusCode!, text }));
+    });
+    req.once("error", reject);
+    req.end(body);
+  });
+}
