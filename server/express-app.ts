@@ -83,6 +83,7 @@ function securityHeaders(): RequestHandler {
       },
     },
     strictTransportSecurity: false, // plain HTTP on loopback
+    originAgentCluster: false, // a sandboxed notebook beside its page would be told off in the console
   });
 }
 

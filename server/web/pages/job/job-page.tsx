@@ -111,8 +111,7 @@ function Head({ job }: { job: Job }) {
           onDeleted={() => {
             notify(`Job ${name} deleted.`);
             client.setQueryData<readonly Job[]>(["jobs"], (jobs) => jobs?.filter((shown) => shown.name !== name));
-            client.invalidateQueries({ queryKey: ["job-runs"] });
-            navigate({ to: "/jobs" });
+            navigate({ to: "/jobs" }).then(() => client.removeQueries({ queryKey: ["job-runs"], type: "inactive" }));
           }}
           onClose={close}
         />
