@@ -42,7 +42,7 @@ export function Cells({ run }: { run: JobRun }) {
                 <tr key={cell.position} aria-current={cell.status === "running" ? "step" : undefined}>
                   <td className={table.number}>{cell.position}</td>
                   <td>
-                    <CellState status={cell.status} />
+                    <CellState status={cell.status === "waiting" && hasEnded(run) ? "cancelled" : cell.status} />
                   </td>
                   <td className={table.number}>{tookOf(cell)}</td>
                   <td className={styles.code}>

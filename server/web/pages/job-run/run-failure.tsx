@@ -14,18 +14,12 @@ export function RunFailure({ failure: { cell, name, code, message, traceback }, 
       <div className={`${failure.text} ${styles.text}`}>
         <p className={failure.what}>{cell ? `Failed in ${cell}` : "The run failed"}</p>
         <p>
-          <strong>{name}</strong>
-          {code && code !== name && (
-            <>
-              {" "}
-              <code>{code}</code>
-            </>
-          )}
-          : {message}
+          <strong>{name}</strong>: {message}
         </p>
         {traceback && traceback.length > 0 && (
           <CodeBlock label="traceback" shown={withoutColours(traceback.join("\n"))} />
         )}
+        {!traceback?.length && code && <CodeBlock label="code" shown={code} />}
         <p className={failure.todo}>
           Mend the cell in <a href={labHref(file)}>{file}</a> and run again.
         </p>

@@ -1,0 +1,92 @@
+// kill -9 of the server during the example pipeline, at random times: the next start finishes it, every run has one outcome, the
+// simulation makes each of its calls once. Only where CELLWRIGHT_KILLS says how often (npm run soak: 20): it takes minutes.
+import { setTimeout as wait } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { JobRun } from "../../../lib/contract/job.ts";
+import type { MetricsPage, MetricsRow } from "../../../lib/contract/prediction.ts";
+import { seededRandom } from "../../../lib/core/random.ts";
+import { requestJson } from "../../../lib/core/request-json.ts";
+import type { FirstStartState } from "../../../server/jobs/first-start.ts";
+import { processesOf } from "../../../server/jobs/leftovers.ts";
+import { root, temporaryFolder } from "../../support/cli.ts";
+import { until } from "../app/processes.ts";
+import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
+
+const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 0);
+const calls = 1000;
+
+/** Small tables and forests: what is tested is who runs what. */
+const knobs: Record<string, Record<string, number>> = {
+  "0-bootstrap": { rows: 1500 },
+  "1-data-ingest": { rows: 1500 },
+  "3-model-building": { folds: 3, trees: 10 },
+};
+
+test.skipIf(kills === 0)(
+  `${kills} kills of the server during the example pipeline: it ends as if there had been none`,
+  {
+    timeout: 600_000 + kills * 60_000,
+  },
+  async () => {
+    using home = temporaryFolder("cellwright-pipeline-");
+    const start = () => startServerProcess(home.path, { args: ["--project", root] });
+    const random = seededRandom(23);
+    let server = await start();
+    let after: string[] = [];
+    for (const { name, file } of (await stateOf(server)).jobs) {
+      await requestJson(server, "POST", "/api/v2/jobs", { name, file, after, parameters: knobs[name] ?? {} });
+      after = [name];
+    }
+    let { chain } = await requestJson<FirstStartState>(server, "POST", "/api/v2/first-start");
+    const chains = new Set([chain!]);
+    const killedIn: string[] = [];
+
+    for (let i = 0; i < kills; i++) {
+      await wait(1000 + random() * 12_000);
+      killedIn.push((await stateOf(server)).runs.find(({ status }) => status === "running")?.job ?? "between");
+      await server.end("SIGKILL");
+      server = await start();
+      if ((await stateOf(server)).state === "done") {
+        ({ chain } = await requestJson<FirstStartState>(server, "POST", "/api/v2/first-start"));
+        chains.add(chain!);
+      }
+    }
+    await until(async () => (await stateOf(server)).state !== "running", 500_000);
+
+    const rows = await allMetrics(server);
+    for (const one of chains) {
+      const runs = await requestJson<{ items: JobRun[] }>(server, "GET", `/api/v2/job-runs?chain=${one}`);
+      const outcomes = runs.items.map(({ job, status, failure }) => [job, status, failure?.message]);
+      expect(outcomes).toEqual(
+        (await stateOf(server)).jobs.map(({ name }) => [name, "succeeded", undefined]).reverse(),
+      );
+      for (const { id } of runs.items) expect(processesOf(id)).toEqual([]);
+      const simulation = runs.items.find(({ job }) => job === "7a-ops-simulation")!.id;
+      const own = rows.filter(({ metrics }) => metrics["simulation"] === simulation);
+      const numbers = own
+        .filter(({ predictionUuid }) => predictionUuid !== "")
+        .map(({ metrics }) => Number(metrics["call"]));
+      expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: calls }, (_, i) => i + 1));
+      const windows = own.filter(({ predictionUuid }) => predictionUuid === "").map(({ metrics }) => metrics["window"]);
+      expect(windows.sort((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    }
+    console.log(`killed in ${killedIn.join(", ")}; ${chains.size} chains, ${rows.length} records`);
+    await server.end("SIGTERM");
+  },
+);
+
+function stateOf(server: ServerProcess): Promise<FirstStartState> {
+  return requestJson(server, "GET", "/api/v2/first-start");
+}
+
+async function allMetrics(server: ServerProcess): Promise<MetricsRow[]> {
+  const rows: MetricsRow[] = [];
+  let pageToken: string | undefined;
+  do {
+    const query = { pageSize: 10_000, ...(pageToken && { pageToken }) };
+    const page: MetricsPage = await requestJson(server, "POST", "/api/v2/metrics/read", query);
+    rows.push(...page.metrics);
+    pageToken = page.next_page_token;
+  } while (pageToken);
+  return rows;
+}
