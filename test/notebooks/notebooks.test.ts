@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { type ServerProcess, startServerProcess } from "../server/cli/server-process.ts";
 import { cellwright, root, temporaryFolder } from "../support/cli.ts";
 
 interface Cell {
@@ -13,29 +14,30 @@ interface Cell {
 }
 
 const folder = join(root, "notebooks");
-const names = readdirSync(folder).filter((name) => name.endsWith(".ipynb"));
+const names = readdirSync(folder)
+  .filter((name) => name.endsWith(".ipynb"))
+  .sort();
+/** Full size: CELLWRIGHT_NOTEBOOK_ROWS=7043 CELLWRIGHT_NOTEBOOK_CALLS=1000. */
 const rows = process.env["CELLWRIGHT_NOTEBOOK_ROWS"] ?? "1500";
+const calls = process.env["CELLWRIGHT_NOTEBOOK_CALLS"] ?? "150";
 
 describe("notebooks", () => {
   for (const kernel of ["cellwright", "tslab"]) {
-    test(`run headless in reading order under ${kernel}`, { timeout: 240_000 }, async () => {
+    test(`run headless in reading order under ${kernel}, the model deployed and called`, {
+      timeout: 400_000,
+    }, async () => {
       using home = temporaryFolder();
-      for (const name of names.sort()) {
-        const out = join(home.path, name);
-        const parameters = /^[01]_/.test(name) ? ["-p", `rows=${rows}`] : [];
-        const run = await cellwright(["run", `notebooks/${name}`, ...parameters, "--kernel", kernel, "-o", out], {
-          env: { CELLWRIGHT_HOME: home.path },
-        });
-        expect(run.code, `${name}\n${run.stderr}`).toBe(0);
-        const outputs = cellsOf(out).flatMap(({ outputs }) => outputs ?? []);
-        expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
-        expect(
-          outputs.some(({ data }) => data !== undefined),
-          `${name} shows something`,
-        ).toBe(true);
-      }
+      const server = await startServerProcess(home.path, { args: ["--project", root] });
+      await runAll(kernel, home.path);
+      expect(await deployedModels(server)).toEqual(["churn"]);
+      expect(await server.end("SIGTERM")).toBe(0);
     });
   }
+
+  test("run without a server too, and say what is missing", { timeout: 240_000 }, async () => {
+    using home = temporaryFolder();
+    await runAll("cellwright", home.path);
+  });
 
   for (const name of names) {
     const cells = cellsOf(join(folder, name));
@@ -59,6 +61,35 @@ describe("notebooks", () => {
     });
   }
 });
+
+/** What keeps a notebook small enough for a test. */
+function parametersOf(name: string): string[] {
+  if (/^[01]_/.test(name)) return ["-p", `rows=${rows}`];
+  if (/^7a_/.test(name)) return ["-p", `calls=${calls}`];
+  return [];
+}
+
+async function runAll(kernel: string, home: string): Promise<void> {
+  for (const name of names) {
+    const out = join(home, "executed", name);
+    const run = await cellwright(["run", `notebooks/${name}`, ...parametersOf(name), "--kernel", kernel, "-o", out], {
+      env: { CELLWRIGHT_HOME: home },
+    });
+    expect(run.code, `${name}\n${run.stderr}`).toBe(0);
+    const outputs = cellsOf(out).flatMap(({ outputs }) => outputs ?? []);
+    expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
+    expect(
+      outputs.some(({ data }) => data !== undefined),
+      `${name} shows something`,
+    ).toBe(true);
+  }
+}
+
+async function deployedModels({ url, token }: ServerProcess): Promise<string[]> {
+  const reply = await fetch(`${url}/api/v2/models`, { headers: { authorization: `Bearer ${token}` } });
+  const { items } = (await reply.json()) as { items: { name: string; deployment?: { status: string } }[] };
+  return items.filter(({ deployment }) => deployment?.status === "deployed").map(({ name }) => name);
+}
 
 function cellsOf(path: string): Cell[] {
   return (JSON.parse(readFileSync(path, "utf8")) as { cells: Cell[] }).cells;
