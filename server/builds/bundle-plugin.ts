@@ -41,6 +41,9 @@ export function bundlePlugin(parts: BundlePluginParts): Plugin {
         kind === "entry-point" ? { path: cellsFile, namespace: "cells" } : undefined,
       );
       build.onResolve({ filter: /^cellwright$/ }, () => ({ path: libraryEntry, sideEffects: false }));
+      build.onResolve({ filter: optionalPeers }, ({ kind, path }) =>
+        kind === "dynamic-import" ? { path, external: true } : undefined,
+      );
       build.onResolve({ filter: /\.node$/ }, ({ path }) => leaf(path, "native"));
       for (const namespace of ["cells", "notebook"])
         build.onResolve({ filter: /^\.\.?(\/|$)/, namespace }, (args) => localModule(args, parts));
@@ -57,6 +60,9 @@ export function bundlePlugin(parts: BundlePluginParts): Plugin {
     },
   };
 }
+
+/** What the library imports when it is first asked for: reading it at every build, to drop it again, would cost seconds. */
+const optionalPeers = /^danfojs-node$/;
 
 const resolving = Symbol("resolving");
 
