@@ -66,9 +66,8 @@ async function tellStarted(server: RunningServer): Promise<void> {
   print(`Cellwright runs: ${signInUrl(server)}`);
   const { items } = await requestJson<Page<Model>>(server, "GET", "/api/v2/models");
   for (const { name, deployment, accessKey } of items) {
-    if (!deployment) continue;
-    print(`${name} ${deployment.status}: ${server.url}/ui/models/${name}`);
-    if (deployment.example) print(snippets({ endpoint: `${server.url}/model`, accessKey }, deployment.example).curl);
+    print(`${name} ${deployment?.status ?? "not deployed"}: ${server.url}/ui/models/${name}`);
+    if (deployment?.example) print(snippets({ endpoint: `${server.url}/model`, accessKey }, deployment.example).curl);
   }
   if (items.length === 0) print("Deploy a model: cellwright deploy NOTEBOOK --function F --name NAME");
 }
