@@ -1,7 +1,8 @@
 // What Node runs of a user's program (a job's script, an application): plain JavaScript as it is, TypeScript as one bundle in the
 // home, whose modules still know where they came from and whose packages stay in their own place, found from anywhere.
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BuildFailure, Loader, Plugin } from "esbuild";
 
@@ -58,13 +59,23 @@ const packagesInPlace: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...args }) => {
       if (pluginData === asked || args.kind === "entry-point") return undefined;
+      if (path === "cellwright") return { path: libraryFor(args.resolveDir), external: true };
       const found = await build.resolve(path, { ...args, pluginData: asked });
-      if (found.external) return found; // Node's own
-      if (found.errors.length === 0) return { path: pathToFileURL(found.path).href, external: true };
-      return path === "cellwright" ? { path: ownLibrary.href, external: true } : found;
+      if (found.external || found.errors.length > 0) return found; // Node's own, or not there
+      if (!/[\\/]node_modules[\\/]/.test(found.path)) return found; // a path alias of the project's tsconfig
+      return { path: pathToFileURL(found.path).href, external: true };
     });
   },
 };
+
+/** As Node finds it from a folder, whatever a tsconfig there says about its types. */
+function libraryFor(folder: string): string {
+  try {
+    return pathToFileURL(createRequire(join(folder, "program.mjs")).resolve("cellwright")).href;
+  } catch {
+    return ownLibrary.href;
+  }
+}
 
 /** Each module says where its source lies, not where the bundle is. In its first line: line numbers stay. */
 const ownPlaces: Plugin = {
