@@ -47,7 +47,8 @@ describe("the first start", () => {
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ pageSize: 1000 }),
     });
-    const { metrics } = (await reply.json()) as { metrics: { status: number; predictionUuid: string }[] };
+    const read = (await reply.json()) as { metrics: { status: number; predictionUuid: string }[] };
+    const metrics = read.metrics.filter(({ predictionUuid }) => predictionUuid !== ""); // windows have none
     expect(metrics.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(20);
     expect(new Set(metrics.map(({ predictionUuid }) => predictionUuid)).size).toBe(metrics.length);
   });

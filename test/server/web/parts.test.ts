@@ -8,6 +8,7 @@ import {
   fromWallClock,
   milliseconds,
   percent,
+  threeDigits,
   wallClock,
 } from "../../../server/web/parts/numbers.ts";
 import { atMostEvery } from "../../../server/web/parts/throttle.ts";
@@ -100,4 +101,13 @@ describe("atMostEvery", () => {
     await vi.advanceTimersByTimeAsync(5000);
     expect(run).toHaveBeenCalledTimes(2);
   });
+});
+
+test("a number too small for its digits is told by its power of ten, in a few characters", () => {
+  expect([threeDigits(1.234e-9), threeDigits(0.00012), threeDigits(0), threeDigits(-2e-7)]).toEqual([
+    "1.23E-9",
+    "0.00012",
+    "0",
+    "-2E-7",
+  ]);
 });
