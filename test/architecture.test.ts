@@ -71,6 +71,7 @@ const doors: Record<string, readonly string[]> = {
   "oxc-transform": ["kernel/evaluator", "server/builds"], // a build strips types as the kernel does
   "oxc-parser": ["kernel/evaluator", "kernel/notebook", "server/builds"], // three readers of TypeScript, one grammar
   acorn: ["kernel/evaluator"],
+  typescript: ["kernel/evaluator"], // it lowers decorators
   croner: ["server/jobs"],
   esbuild: ["server/builds", "server"], // a model, and programs of the user
   express: [

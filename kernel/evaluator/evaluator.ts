@@ -160,7 +160,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   /** The script of a cell, known to the stack traces; undefined when its syntax has already failed it. */
   function prepare(number: number, label: string, code: string, fail: (error: unknown, at?: ThrownAt) => void) {
     try {
-      const { transpiled, rewritten } = prepareCell(code, { runId: number, constants });
+      const { transpiled, rewritten } = prepareCell(code, { runId: number, constants, folder });
       const name = `cell:///${number}`;
       sources.add(name, cellSource(label, code, transpiled, rewritten));
       for (const [declared, kind] of rewritten.declared)

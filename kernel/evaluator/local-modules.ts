@@ -4,9 +4,10 @@ import { readFileSync, statSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type Module, SourceTextModule, SyntheticModule } from "node:vm";
+import { lowerSyntax } from "./lower-syntax.ts";
 import type { Namespace } from "./modules.ts";
 import type { Sources } from "./sources.ts";
-import { SourceSyntaxError, transpile } from "./transpile.ts";
+import { SourceSyntaxError, type Transpiled, transpile } from "./transpile.ts";
 
 export interface LocalModulesOptions {
   sources: Sources;
@@ -117,7 +118,7 @@ export class LocalModules {
     const text = readFileSync(path, "utf8");
     const label = labelOf(path, this.#options.folder);
     const identifier = `${pathToFileURL(path).href}?load=${++this.#loads}`;
-    const { js, toSource } = transpileFile(text, label);
+    const { js, toSource } = transpileFile(text, label, dirname(path));
     this.#options.sources.add(identifier, { label, text, locate: toSource });
     return new SourceTextModule(js, {
       identifier,
@@ -141,9 +142,10 @@ export class LocalModules {
   }
 }
 
-function transpileFile(text: string, label: string) {
+function transpileFile(text: string, label: string, folder: string): Transpiled {
   try {
-    return transpile(text, { elideImports: true });
+    const plain = transpile(text, { elideImports: true });
+    return lowerSyntax(text, { folder, kind: "file" }) ?? plain;
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;
     const { line, column } = error.position;

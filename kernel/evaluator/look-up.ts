@@ -1,5 +1,6 @@
 // Values of names while nothing else runs: evaluated by the inspector, which refuses whatever would change something.
 import type { Runtime, Session } from "node:inspector";
+import { helperNames } from "./lower-syntax.ts";
 import { SourceSyntaxError, transpile } from "./transpile.ts";
 
 const group = "look-up";
@@ -44,7 +45,7 @@ export function ask<T>(
 export function declaredNames(session: Session): string[] {
   let names: string[] = [];
   session.post("Runtime.globalLexicalScopeNames", {}, (error, result) => {
-    if (!error && result) names = result.names;
+    if (!error && result) names = result.names.filter((name) => !helperNames.test(name));
   });
   return names;
 }

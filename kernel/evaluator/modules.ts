@@ -1,7 +1,8 @@
 // What `import` and `require` mean in a cell. Packages and builtins come from Node, resolved from the notebook's folder upward;
 // `cellwright` from there, else from the package this kernel belongs to; the notebook's own .ts files from local-modules.ts.
+import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalModules } from "./local-modules.ts";
 import { nativeImporter } from "./native-import.ts";
@@ -66,7 +67,8 @@ async function importNatively(specifier: string, from: string, options?: ImportC
   try {
     return await nativeImporter(from)(specifier, options);
   } catch (error) {
-    if (!isOwnName(specifier) || !isMissing(error)) throw error;
+    if (!isMissing(error)) throw error;
+    if (!isOwnName(specifier)) throw withAdvice(error, specifier, from);
     return await nativeImporter(from)(pathToFileURL(own.resolve(specifier)).href, options);
   }
 }
@@ -79,7 +81,8 @@ function requireFrom(cell: string, provided: ReadonlyMap<string, Namespace>): No
     try {
       return near(specifier);
     } catch (error) {
-      if (!isOwnName(specifier) || !isMissing(error)) throw error;
+      if (!isMissing(error)) throw error;
+      if (!isOwnName(specifier)) throw withAdvice(error, specifier, cell);
       return own(specifier);
     }
   };
@@ -90,9 +93,27 @@ function isOwnName(specifier: string): boolean {
   return specifier === "cellwright" || specifier.startsWith("cellwright/");
 }
 
-function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): error is Error & { code: string } {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";
+}
+
+/** A package that is not installed says how it is; one that a package misses says what Node says. */
+function withAdvice(error: Error & { code: string }, specifier: string, from: string): Error {
+  const [, name] = /^((?:@[^/]+\/)?[^@./][^/]*)/.exec(specifier) ?? [];
+  const isThis =
+    error.message.includes(`'${name}' imported from ${from}`) || error.message.includes(`'${specifier}'\n`);
+  if (!name || name.includes(":") || !isThis) return error;
+  const advice = `install it with "npm install ${name}" in ${projectOf(dirname(from))}`;
+  return Object.assign(new Error(`Cannot find package '${name}': ${advice}`), { code: error.code });
+}
+
+/** The nearest folder that has a package.json, where npm would install. */
+function projectOf(folder: string): string {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, "package.json"))) return at;
+    if (at === dirname(at)) return folder;
+  }
 }
 
 function pick(namespace: Namespace, specifier: string, [name, used]: ImportRequest): unknown {

@@ -1,5 +1,6 @@
 // A cell's TypeScript to the script that V8 gets. Decides what kind of cell it is: `{a: 1}` alone is an object, not a block.
 import { createRequire } from "node:module";
+import { lowerSyntax } from "./lower-syntax.ts";
 import type { Position } from "./positions.ts";
 import { type Rewritten, rewrite } from "./rewrite.ts";
 import { SourceSyntaxError, type Transpiled, transpile } from "./transpile.ts";
@@ -9,12 +10,20 @@ export interface PreparedCell {
   readonly rewritten: Rewritten;
 }
 
+export interface PrepareOptions {
+  runId: number;
+  constants: ReadonlySet<string>;
+  /** The notebook's folder. */
+  folder: string;
+}
+
 /** @throws SourceSyntaxError with a position in the cell */
-export function prepareCell(code: string, options: { runId: number; constants: ReadonlySet<string> }): PreparedCell {
-  const transpiled = asObject(code) ?? transpile(code);
+export function prepareCell(code: string, { runId, constants, folder }: PrepareOptions): PreparedCell {
+  const plain = asObject(code) ?? transpile(code);
+  const transpiled = lowerSyntax(code, { folder, kind: "cell" }) ?? plain;
   try {
     const showLast = !endsWithDeclaration(code);
-    return { transpiled, rewritten: rewrite(transpiled.js, { ...options, showLast }) };
+    return { transpiled, rewritten: rewrite(transpiled.js, { runId, constants, showLast }) };
   } catch (error) {
     if (!(error instanceof SourceSyntaxError)) throw error;
     throw new SourceSyntaxError(error.message, transpiled.toSource(error.position));

@@ -1,6 +1,6 @@
 // The part of rewriting that looks inside functions and blocks too: awaits that an interrupt can end, `import()`,
 // `import.meta`, `using` for every Node, and assignments to constants. Pure.
-import type { AssignmentExpression, BlockStatement, UpdateExpression } from "acorn";
+import type { AssignmentExpression, BlockStatement, ForOfStatement, UpdateExpression } from "acorn";
 import type { Patch } from "./patch.ts";
 import { runtimeName } from "./runtime-name.ts";
 import { type AnyNode, boundNames, isFunction, type Program, walk } from "./syntax.ts";
@@ -20,6 +20,7 @@ export function rewriteInside(program: Program, patch: Patch, names: Names): voi
         break;
       case "ForOfStatement":
         if (node.await) patch.wrap(node.right.start, node.right.end, `${runtimeName}.each(`, ")");
+        blocks += disposeEachTime(node, patch, blocks) ? 1 : 0;
         break;
       case "ImportExpression":
         patch.replace(node.start, node.start + "import".length, `${runtimeName}.import`);
@@ -47,15 +48,35 @@ function disposeAtEnd({ body, start, end }: BlockStatement, patch: Patch, number
   if (uses.length === 0) return false;
   const stack = `$used${number}`;
   const waits = uses.some(({ kind }) => kind === "await using");
-  patch.replace(start + 1, start + 1, ` const ${stack} = ${runtimeName}.disposals(); try {`);
+  const { open, close } = disposing(stack, waits);
+  patch.replace(start + 1, start + 1, open);
   for (const { kind, start, declarations } of uses) {
     patch.replace(start, start + kind.length, "const");
     for (const { init } of declarations)
       if (init) patch.wrap(init.start, init.end, `${stack}.use(`, `, ${kind === "await using"})`);
   }
-  const dispose = waits ? `await ${stack}.disposeAsync()` : `${stack}.dispose()`;
-  patch.replace(end - 1, end - 1, `} catch ($error) { ${stack}.fail($error); } finally { ${dispose}; } `);
+  patch.replace(end - 1, end - 1, close);
   return true;
+}
+
+/** `for (using a of b) c` to `for (const a of b) { …use(a); c }`. */
+function disposeEachTime({ left, body }: ForOfStatement, patch: Patch, number: number): boolean {
+  if (left.type !== "VariableDeclaration" || !left.kind.endsWith("using")) return false;
+  const stack = `$used${number}`;
+  const waits = left.kind === "await using";
+  const { open, close } = disposing(stack, waits);
+  const [name] = boundNames(left.declarations[0]!.id);
+  patch.replace(left.start, left.start + left.kind.length, "const");
+  patch.wrap(body.start, body.end, `{${open} ${stack}.use(${name}, ${waits}); `, ` ${close}}`);
+  return true;
+}
+
+function disposing(stack: string, waits: boolean): { open: string; close: string } {
+  const dispose = waits ? `await ${stack}.disposeAsync()` : `${stack}.dispose()`;
+  return {
+    open: ` const ${stack} = ${runtimeName}.disposals(); try {`,
+    close: `} catch ($error) { ${stack}.fail($error); } finally { ${dispose}; } `,
+  };
 }
 
 /**

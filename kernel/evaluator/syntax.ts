@@ -1,14 +1,22 @@
 // JavaScript's syntax tree: parsing it, walking it, and the names that patterns bind. Pure.
-import { type AnyNode, type Pattern, type Program, parse } from "acorn";
+import { type AnyNode, Parser, type Pattern, type Program } from "acorn";
 import { lineStarts, positionAt } from "./positions.ts";
 import { SourceSyntaxError } from "./transpile.ts";
 
 export type { AnyNode, Program };
 
+/** What a cell exports may stand in an earlier one. */
+const CellParser = Parser.extend(
+  (Base) =>
+    class extends Base {
+      checkLocalExport(): void {}
+    },
+);
+
 /** Parenthesised expressions are nodes of their own, so that a node's range is what must be wrapped. */
 export function parseModule(js: string): Program {
   try {
-    return parse(js, {
+    return CellParser.parse(js, {
       ecmaVersion: "latest",
       sourceType: "module",
       preserveParens: true,
@@ -19,7 +27,7 @@ export function parseModule(js: string): Program {
   } catch (error) {
     if (!(error instanceof SyntaxError) || !("pos" in error)) throw error;
     const offset = Number(error.pos);
-    const message = js[offset] === "@" ? "Decorators cannot run yet" : error.message.replace(/ \(\d+:\d+\)$/, "");
+    const message = error.message.replace(/ \(\d+:\d+\)$/, "");
     throw new SourceSyntaxError(message, positionAt(lineStarts(js), offset));
   }
 }
