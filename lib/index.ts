@@ -60,7 +60,7 @@ export {
 } from "./display/curve-plots.ts";
 export { display } from "./display/display.ts";
 export { histogram, type HistogramOptions } from "./display/histogram.ts";
-export { escapeHtml, html, markdown } from "./display/html.ts";
+export { escapeHtml, html, markdown, md, svg } from "./display/html.ts";
 export { lines, type LinesOptions } from "./display/lines.ts";
 export { type Displayable, displaySymbol, type MimeBundle } from "./display/mime-bundle.ts";
 export { pairPlot, type PairPlotOptions } from "./display/pair-plot.ts";

@@ -1,25 +1,48 @@
-// Values to what a notebook shows: the bundle a value makes of itself, else its text.
-import { inspect } from "node:util";
+// Values to what a notebook shows: the bundle a value makes of itself, else a picture, a table, or its text, folded where it is long.
+import { boundedText } from "./show/bounded-text.ts";
+import { foldedHtml } from "./show/folded.ts";
+import { pictureOf } from "./show/image.ts";
+import { rowsOf } from "./show/rows.ts";
+import { tableHtml, tableText } from "./show/table.ts";
 
 /** Data by MIME type. */
 export type MimeBundle = Record<string, unknown>;
 
 const displaySymbol = Symbol.for("Jupyter.display");
-const textLimit = 200_000;
 
-/** The value's own `Symbol.for("Jupyter.display")`, which may answer later, else text/plain. */
+/** The value's own `Symbol.for("Jupyter.display")`, which may answer later, else text/plain and what is better than text. */
 export function toBundle(value: unknown): MimeBundle | Promise<MimeBundle> {
   const show = displayMethodOf(value);
-  if (!show) return { "text/plain": inspectValue(value) };
+  if (!show) return formsOf(value);
   const made: unknown = show.call(value);
   return isThenable(made) ? Promise.resolve(made).then((late) => requireBundle(late)) : requireBundle(made);
 }
 
+function formsOf(value: unknown): MimeBundle {
+  const picture = pictureOf(value);
+  if (picture) return { [picture.mime]: picture.data, "text/plain": picture.text };
+  const table = tableForms(value);
+  if (table) return table;
+  const text = inspectValue(value);
+  const html = foldedHtml(value, text);
+  return html === undefined ? { "text/plain": text } : { "text/html": html, "text/plain": text };
+}
+
+/** Undefined too for what only looks like a table, and throws when asked for its rows: it has a text. */
+function tableForms(value: unknown): MimeBundle | undefined {
+  try {
+    const rows = rowsOf(value);
+    if (!rows) return undefined;
+    const text = Array.isArray(value) ? inspectValue(value) : tableText(rows);
+    return { "text/html": tableHtml(rows), "text/plain": text };
+  } catch {
+    return undefined;
+  }
+}
+
 /** util.inspect within limits: a million rows are no reason to send them all. */
 export function inspectValue(value: unknown): string {
-  const options = { depth: 4, maxArrayLength: 100, maxStringLength: 10_000, breakLength: 100 };
-  const text = withoutAsyncIds(inspect(value, options));
-  return text.length > textLimit ? `${text.slice(0, textLimit)}… ${text.length - textLimit} more characters` : text;
+  return withoutAsyncIds(boundedText(value));
 }
 
 /** Node's async hooks leave ids on promises, and util.inspect lists them. */
