@@ -90,7 +90,7 @@ function htmlTable(columns: readonly ShownColumn[], rows: number, footer: string
     ? `<caption style="caption-side:top;text-align:left;font-weight:600">${escapeHtml(title)}</caption>`
     : "";
   return (
-    `<div class="cellwright-table"><div style="max-height:480px;overflow:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">` +
+    `<div class="cellwright-table"><div tabindex="0" style="max-height:480px;overflow:auto"><table style="font-variant-numeric:tabular-nums;white-space:nowrap">` +
     `${caption}<thead><tr>${head.join("")}</tr></thead><tbody>${body.join("")}</tbody></table></div>` +
     `<div style="opacity:.7;font-size:.85em">${escapeHtml(footer)}</div></div>`
   );

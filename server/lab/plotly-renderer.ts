@@ -51,7 +51,7 @@ class RenderedPlotly extends Widget implements IRenderMime.IRenderer {
     // Plotly writes into what it is given: the notebook's own data stays as it is.
     this.#figure = (typeof figure === "string" ? JSON.parse(figure) : structuredClone(figure)) as Figure;
     this.node.style.minHeight = `${this.#figure.layout?.height ?? heightPx}px`;
-    this.node.setAttribute("role", "img");
+    this.node.setAttribute("role", "figure"); // no img: its tools take the focus
     this.node.setAttribute("aria-label", String(model.data["text/plain"] ?? "Plot"));
     await this.#draw();
   }

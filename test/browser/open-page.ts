@@ -26,6 +26,7 @@ export interface OpenedPage {
   readonly strangers: readonly string[];
 }
 
+/** @param path below /ui */
 export async function openPage(
   browser: Browser,
   server: RunningServer,
@@ -33,6 +34,11 @@ export async function openPage(
   options: BrowserContextOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: desktop, colorScheme: "light", ...options });
+  return openIn(context, server, `/ui${path}`);
+}
+
+/** @param path of the whole server */
+export async function openIn(context: BrowserContext, server: RunningServer, path: string): Promise<OpenedPage> {
   const page = await context.newPage();
   const complaints: string[] = [];
   const strangers: string[] = [];
@@ -44,7 +50,7 @@ export async function openPage(
     if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== server.url)
       strangers.push(request.url());
   });
-  await page.goto(`${server.url}/ui${path}${path.includes("?") ? "&" : "?"}token=${server.token}`);
+  await page.goto(`${server.url}${path}${path.includes("?") ? "&" : "?"}token=${server.token}`);
   return { page, context, complaints, strangers };
 }
 
