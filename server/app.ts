@@ -326,6 +326,7 @@ function openJupyterOf({ settings, auth, url }: Pick<ApplicationsOf, "settings" 
     home,
     lab: labFolder,
     environment: (id) => kernelEnvironment(auth, { url: url(), home, project }, id),
+    shellEnvironment: { ...environmentForJobs(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project },
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
     idleMs: kernelIdleMs,
     clock: Date.now,

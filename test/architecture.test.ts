@@ -126,6 +126,7 @@ const doors: Record<string, readonly string[]> = {
   "plotly.js": ["server/web", "server/lab"], // two pages, one drawing
   "@jupyterlab/application": ["server/lab"],
   "@jupyterlab/coreutils": ["server/lab"],
+  "@jupyterlab/notebook": ["server/lab"],
   "@jupyterlab/rendermime-interfaces": ["server/lab"],
   "@jupyterlab/services": ["server/lab"],
   "@lumino/coreutils": ["server/lab"],

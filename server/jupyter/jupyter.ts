@@ -1,4 +1,4 @@
-// Jupyter Server's API on this server: contents, kernels, sessions, and the front end's own. One door for app.ts.
+// Jupyter Server's API on this server: contents, kernels, sessions, terminals, and the front end's own. One door for app.ts.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ErrorRequestHandler, Router } from "express";
@@ -13,6 +13,8 @@ import { labRoutes } from "./lab/routes.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { jupyterStatusRoutes } from "./status-routes.ts";
+import { terminalRoutes } from "./terminals/routes.ts";
+import { createTerminals } from "./terminals/terminals.ts";
 import { createUpgrades, type Guard, type Upgrades } from "./upgrades.ts";
 
 export interface JupyterParts {
@@ -21,6 +23,8 @@ export interface JupyterParts {
   /** Folder of the built front end. */
   readonly lab: string;
   readonly environment: KernelEnvironment;
+  /** What a terminal's shell is told. */
+  readonly shellEnvironment: NodeJS.ProcessEnv;
   readonly guard: Guard;
   /** See settings: kernelIdle. */
   readonly idleMs: number;
@@ -30,23 +34,26 @@ export interface JupyterParts {
 export interface Jupyter {
   readonly routes: Router;
   readonly upgrade: Upgrades["handle"];
-  /** Ends connections and kernels. */
+  /** Ends connections, kernels and terminals. */
   close(): Promise<void>;
 }
 
-export function openJupyter({ project, home, lab, environment, guard, idleMs, clock }: JupyterParts): Jupyter {
+export function openJupyter(parts: JupyterParts): Jupyter {
+  const { project, home, lab, environment, shellEnvironment, guard, idleMs, clock } = parts;
   mkdirSync(home, { recursive: true });
   const places = createPlaces({ project, home });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
   const contents = createContents({ places, checkpoints, trash: join(home, "trash"), clock });
   const kernels = createKernels({ places, environment, idleMs, clock });
-  const upgrades = createUpgrades(kernels, guard);
+  const terminals = createTerminals({ places, env: shellEnvironment, clock });
+  const upgrades = createUpgrades({ kernels, terminals, guard });
   const routes = Router();
   routes.use(
     jupyterStatusRoutes(kernels, { clock }),
     contentsRoutes(contents, checkpoints),
     kernelRoutes(kernels),
     sessionRoutes(createSessions(kernels)),
+    terminalRoutes(terminals),
     labRoutes({ lab, kept: join(home, "lab"), project: places.root }),
     refuseAsJupyter,
   );
@@ -55,7 +62,7 @@ export function openJupyter({ project, home, lab, environment, guard, idleMs, cl
     upgrade: upgrades.handle,
     async close() {
       upgrades.close();
-      await kernels.close();
+      await Promise.all([kernels.close(), terminals.closeAll()]);
     },
   };
 }

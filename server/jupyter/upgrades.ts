@@ -1,4 +1,4 @@
-// WebSockets of Lab: a kernel's channels and the server's events. An upgrade passes by Express, so each is checked here: the name
+// WebSockets of Lab: a kernel's channels, terminals and the server's events. An upgrade passes by Express, so each is checked here: the name
 // it came under, the page it came from, and who asks.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
@@ -7,6 +7,8 @@ import { refusalFor } from "../errors.ts";
 import { connectWebSocket } from "./kernels/channels.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { v1Protocol } from "./kernels/websocket-frames.ts";
+import { connectTerminal } from "./terminals/socket.ts";
+import type { Terminals } from "./terminals/terminals.ts";
 
 export interface Upgrades {
   /** Takes what is Lab's; false: not ours. */
@@ -19,8 +21,15 @@ export type Guard = (req: IncomingMessage) => Promise<unknown>;
 
 const frameBytes = 100_000_000;
 const channels = /^\/api\/kernels\/([^/]+)\/channels$/;
+const terminal = /^\/terminals\/websocket\/([^/]+)$/;
 
-export function createUpgrades(kernels: Kernels, guard: Guard): Upgrades {
+export interface UpgradeParts {
+  readonly kernels: Kernels;
+  readonly terminals: Terminals;
+  readonly guard: Guard;
+}
+
+export function createUpgrades({ kernels, terminals, guard }: UpgradeParts): Upgrades {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: frameBytes,
@@ -28,17 +37,30 @@ export function createUpgrades(kernels: Kernels, guard: Guard): Upgrades {
     handleProtocols: (offered) => (offered.has(v1Protocol) ? v1Protocol : false),
   });
 
-  function handle(req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    const { pathname, searchParams } = new URL(req.url ?? "/", "http://localhost");
+  /** What an address opens; undefined: not ours. Looked for only when the guard has let the request in. */
+  function connectorOf({ pathname, searchParams }: URL): (() => (opened: WebSocket) => void) | undefined {
     const [, id] = channels.exec(pathname) ?? [];
-    if (id === undefined && pathname !== "/api/events/subscribe") return false;
-    const connect = (opened: WebSocket): void => {
-      if (id !== undefined) connectWebSocket(opened, kernels.find(id), searchParams.get("session_id") ?? "");
-    };
+    const [, name] = terminal.exec(pathname) ?? [];
+    if (id !== undefined)
+      return () => {
+        const kernel = kernels.find(id);
+        return (opened) => connectWebSocket(opened, kernel, searchParams.get("session_id") ?? "");
+      };
+    if (name !== undefined)
+      return () => {
+        const found = terminals.find(decodeURIComponent(name));
+        return (opened) => connectTerminal(opened, found);
+      };
+    return pathname === "/api/events/subscribe" ? () => () => {} : undefined;
+  }
+
+  function handle(req: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    const connector = connectorOf(new URL(req.url ?? "/", "http://localhost"));
+    if (!connector) return false;
     socket.on("error", () => socket.destroy());
     guard(req)
-      .then(() => id !== undefined && kernels.find(id))
-      .then(() => server.handleUpgrade(req, socket, head, connect))
+      .then(connector)
+      .then((connect) => server.handleUpgrade(req, socket, head, connect))
       .catch((error: unknown) => refuse(socket, error));
     return true;
   }

@@ -52,10 +52,11 @@ function entryOf(extensions) {
     ...plugins.map(({ entry }, i) => `import * as plugin${i} from ${JSON.stringify(entry)};`),
     ...mimes.map(({ mimeEntry }, i) => `import * as mime${i} from ${JSON.stringify(mimeEntry)};`),
     `import { plotly } from ${own("plotly-renderer.ts")};`,
+    `import { cellExecutor } from ${own("cell-executor.ts")};`,
     `import { dashboardLink } from ${own("dashboard-link.ts")};`,
     `import { startLab } from ${own("start-lab.ts")};`,
     "startLab({",
-    `  plugins: [${plugins.map((_, i) => `plugin${i}.default`).join(", ")}, dashboardLink],`,
+    `  plugins: [${plugins.map((_, i) => `plugin${i}.default`).join(", ")}, cellExecutor, dashboardLink],`,
     `  renderers: [${mimes.map((_, i) => `mime${i}.default`).join(", ")}, plotly],`,
     "});",
   ].join("\n");

@@ -14,7 +14,6 @@ export const leftOut = {
   "@jupyterlab/extensionmanager-extension": "nothing is installed at run time",
   "@jupyterlab/lsp-extension": "the kernel completes; there is no language server",
   "@jupyterlab/pluginmanager-extension": "what is switched off here stays off",
-  "@jupyterlab/terminal-extension": "the server has no terminals",
   "@jupyterlab/theme-dark-high-contrast-extension": "one light theme and one dark one",
 };
 
@@ -27,6 +26,7 @@ export const disabledPlugins = [
   "@jupyterlab/fileeditor-extension:language-server",
   "@jupyterlab/help-extension:jupyter-forum",
   "@jupyterlab/help-extension:licenses-commands",
+  "@jupyterlab/notebook-extension:cell-executor",
   "@jupyterlab/notebook-extension:language-server",
 ];
 

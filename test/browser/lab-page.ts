@@ -49,13 +49,13 @@ export function labPage(page: Page): LabPage {
     async answer({ button, text }) {
       const dialog = page.getByRole("dialog");
       if (text !== undefined) await dialog.getByRole("textbox").fill(text);
-      await dialog.getByRole("button", { name: button, exact: true }).click();
-      await dialog.waitFor({ state: "detached" });
+      await dialog.locator(".jp-Dialog-button", { hasText: new RegExp(`^${button}$`) }).click();
+      await dialog.waitFor({ state: "detached", ...patient });
     },
     async run(source) {
       const cell = await type(source);
       await page.keyboard.press("Shift+Enter");
-      await cell.locator(".jp-InputPrompt", { hasText: /\[\d+\]/ }).waitFor(patient);
+      await cell.locator(".jp-InputPrompt", { hasText: /\[\d+\]/ }).waitFor({ state: "attached", ...patient });
       return cell;
     },
   };

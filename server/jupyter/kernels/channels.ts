@@ -1,11 +1,10 @@
-// A browser's WebSocket on a kernel: frames in become messages to it, what it says becomes frames out. A connection that has gone
-// quiet is asked whether it lives.
+// A browser's WebSocket on a kernel: frames in become messages to it, what it says becomes frames out.
 import type { WebSocket } from "ws";
+import { pingWhileOpen } from "../ping.ts";
 import type { Kernel } from "./kernel.ts";
 import type { RequestChannel } from "./kernel-link.ts";
 import { type FrameCodec, jsonFrames, v1Frames, v1Protocol } from "./websocket-frames.ts";
 
-const pingEveryMs = 30_000;
 const requestChannels: readonly string[] = ["shell", "control", "stdin"];
 
 /** @param session the client's own id, as its address names it */
@@ -31,18 +30,4 @@ export function connectWebSocket(socket: WebSocket, kernel: Kernel, session: str
     stopPinging();
   });
   socket.on("error", () => socket.terminate());
-}
-
-function pingWhileOpen(socket: WebSocket): () => void {
-  let lives = true;
-  socket.on("pong", () => {
-    lives = true;
-  });
-  const timer = setInterval(() => {
-    if (!lives) return socket.terminate();
-    lives = false;
-    socket.ping();
-  }, pingEveryMs);
-  timer.unref();
-  return () => clearInterval(timer);
 }

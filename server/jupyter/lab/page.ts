@@ -1,4 +1,5 @@
 // The page that JupyterLab starts from: its options and its scripts. https://jupyterlab.readthedocs.io/en/stable/api/modules/coreutils.PageConfig.html
+import { canOpenTerminals } from "../terminals/pseudo-terminal.ts";
 import type { LabBuild } from "./lab-build.ts";
 
 export interface PageOptions {
@@ -89,7 +90,7 @@ function pageConfig({ build, project, treePath, workspace }: PageOptions, versio
     mode: "multiple-document",
     frontendUrl: "/lab",
     notebookVersion: "[7, 0, 0]",
-    terminalsAvailable: false,
+    terminalsAvailable: canOpenTerminals(),
     quitButton: false,
     exposeAppInBrowser: false,
     buildAvailable: false,
