@@ -7,6 +7,7 @@ import type { Child } from "./child-process.ts";
 import type { CommMessage } from "./comms.ts";
 import type { History } from "./history.ts";
 import type { Publish } from "./kernel.ts";
+import { createOutputLimit } from "./output-limit.ts";
 import { StreamBuffer } from "./stream-buffer.ts";
 
 export interface ExecutionParts {
@@ -17,6 +18,8 @@ export interface ExecutionParts {
   /** Sends input_request to the client that sent the cell with this header. */
   askClient(header: MessageHeader, content: Content): void;
   history: History;
+  /** Of what one cell prints. */
+  outputLimitBytes: number;
   /** Ends the kernel. */
   stop(code: number): void;
 }
@@ -51,6 +54,7 @@ export function createExecution({
   publishComm,
   askClient,
   history,
+  outputLimitBytes,
   stop,
 }: ExecutionParts): Execution {
   const headers = new Map<number, MessageHeader>();
@@ -62,6 +66,7 @@ export function createExecution({
   let endCode: number | undefined;
   const headerOf = (run: number) => headers.get(run) ?? headers.get(runs);
   const streams = new StreamBuffer((run, content) => publish("stream", content, headerOf(run)));
+  const limit = createOutputLimit(outputLimitBytes, (run, name, text) => streams.add(run, name, text));
   const publishNow = (type: string, content: object, run: number) => {
     streams.flush();
     publish(type, content, headerOf(run));
@@ -70,7 +75,9 @@ export function createExecution({
 
   function listen(): void {
     child.listen({
-      onOutput: (run, name, fragment) => streams.add(run, name, fragment),
+      onOutput: (run, name, fragment) => {
+        if (limit.admits(run, fragment)) streams.add(run, name, fragment);
+      },
       onDisplay: (run, type, content) => publishNow(type, content, run),
       onQuestion: (run, { number, prompt, password }) => {
         const header = headers.get(run);
@@ -117,6 +124,7 @@ export function createExecution({
     if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
     const outcome = await ended;
     running = undefined;
+    limit.end(run);
     if (!silent) publishOutcome(outcome, run, number);
     if (stored) history.end(outcome.data ? String(outcome.data["text/plain"] ?? "") : null);
     return { ...toReply(outcome, stored ? number : count) };

@@ -19,6 +19,8 @@ export interface KernelOptions {
   restartChild: () => Child;
   /** Where what was run is kept for later sessions; without one it is not. */
   historyFile?: string;
+  /** Of what one cell prints. */
+  outputLimitBytes: number;
 }
 
 export interface Request extends Incoming {
@@ -39,7 +41,13 @@ const rememberedSignatures = 10_000;
 /** For ZeroMQ's own thread to put on the wire what it has been given. */
 const lastWordsMs = 50;
 
-export async function startKernel({ path, child, restartChild, historyFile }: KernelOptions): Promise<void> {
+export async function startKernel({
+  path,
+  child,
+  restartChild,
+  historyFile,
+  outputLimitBytes,
+}: KernelOptions): Promise<void> {
   const connection = readConnectionFile(path);
   const channels = await bindChannels(connection);
   const session = randomUUID();
@@ -69,6 +77,7 @@ export async function startKernel({ path, child, restartChild, historyFile }: Ke
     publishComm,
     askClient,
     history,
+    outputLimitBytes,
     stop: (code) => void stop(code),
   });
   const answers = createAnswers({ child: () => execution.child(), history, comms });

@@ -8,8 +8,8 @@ try {
   const path = process.argv[2];
   if (!path) throw new Error("Cannot start kernel: found no argument, expected a connection file");
   const { startKernel } = await import("./kernel.ts");
-  const { historyFile } = await import("./settings.ts");
-  await startKernel({ path, child, restartChild: startChild, ...historyFile() });
+  const { historyFile, outputLimitBytes } = await import("./settings.ts");
+  await startKernel({ path, child, restartChild: startChild, ...historyFile(), outputLimitBytes: outputLimitBytes() });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   await child.end();

@@ -12,6 +12,12 @@ export function historyFile(env: NodeJS.ProcessEnv = process.env): { historyFile
   return { historyFile: named || join(env["CELLWRIGHT_HOME"] || dataFolder(env), "kernel-history.ndjson") };
 }
 
+/** CELLWRIGHT_KERNEL_OUTPUT_MB: what one cell may print; more is dropped and counted. Default 50 */
+export function outputLimitBytes(env: NodeJS.ProcessEnv = process.env): number {
+  const megabytes = Number(env["CELLWRIGHT_KERNEL_OUTPUT_MB"] || 50);
+  return (megabytes > 0 ? megabytes : 50) * 1e6;
+}
+
 /** https://docs.jupyter.org/en/latest/use/jupyter-directories.html */
 function dataFolder(env: NodeJS.ProcessEnv): string {
   if (env["JUPYTER_DATA_DIR"]) return env["JUPYTER_DATA_DIR"];
