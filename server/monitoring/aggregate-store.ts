@@ -2,7 +2,7 @@
 import type { Database } from "../storage/database.ts";
 import type { AggregateMetricsTable, MonitorRuleTable } from "../storage/tables.ts";
 import type { Position } from "./page-token.ts";
-import type { RangeOf } from "./store.ts";
+import type { RangeOf } from "./prediction-range.ts";
 import type { AggregateBatch, AggregateOutcome, DelayedBatch, DelayedOutcome } from "./transactions.ts";
 
 /** A stretch with the names of those who answered. */

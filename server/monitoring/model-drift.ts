@@ -7,6 +7,7 @@ import type { Principal } from "../auth/principal.ts";
 import { builtModule } from "../storage/built-module.ts";
 import type { DriftData } from "./drift-thread.ts";
 import type { PrometheusMetrics } from "./prometheus.ts";
+import type { SeriesStore } from "./series-store.ts";
 import type { PredictionStore } from "./store.ts";
 import { requireRange, type TimeRange, wholeRange } from "./time-range.ts";
 
@@ -22,7 +23,7 @@ export interface ModelDrift {
 }
 
 export interface ModelDriftParts {
-  readonly store: PredictionStore;
+  readonly store: Pick<PredictionStore, "findSources" | "sampleAnswered"> & Pick<SeriesStore, "readExtent">;
   /** undefined where a build brought none. */
   readonly referenceOf: (buildId: string) => Promise<ReferenceRows | undefined>;
   readonly prometheus: Pick<PrometheusMetrics, "observeDrift">;

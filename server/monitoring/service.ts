@@ -21,6 +21,7 @@ import { type ListQuery, listPredictions } from "./prediction-list.ts";
 import { projectOf, type StoredPrediction, toAggregateRow, toMetricsRow, toRow } from "./prediction-rows.ts";
 import { createPrometheusMetrics, type PrometheusMetrics } from "./prometheus.ts";
 import { barsOver, emptySeries, exactSeries, pointBuckets, toSeries } from "./series.ts";
+import { createSeriesStore } from "./series-store.ts";
 import { createPredictionStore, type PredictionStore } from "./store.ts";
 import { requireRange, wholeRange } from "./time-range.ts";
 import { createModelWindows, type ModelWindows } from "./windows.ts";
@@ -72,10 +73,16 @@ const streamedRows = 1000;
 
 export function createMonitoringService({ database, referenceOf, clock }: MonitoringParts): MonitoringService {
   const store = createPredictionStore(database);
+  const seriesStore = createSeriesStore(database);
   const aggregates = createAggregateStore(database);
   const events = createLiveEvents();
   const prometheus = createPrometheusMetrics();
-  const drift = createModelDrift({ store, referenceOf, prometheus, callsOf: events.callsOf });
+  const drift = createModelDrift({
+    store: { ...store, ...seriesStore },
+    referenceOf,
+    prometheus,
+    callsOf: events.callsOf,
+  });
   const sourceOf = rememberSources(store, clock);
 
   async function recordPrediction(record: PredictionRecord, createdBy = "access-key"): Promise<void> {
@@ -113,17 +120,17 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     const sources = await store.findSources({ project: by.project, modelCrn, deploymentCrn });
     if (sources.length === 0) return emptySeries();
     const asked = { sources, ...wholeRange(query) };
-    const { total, first, last } = await store.readExtent(asked);
+    const { total, first, last } = await seriesStore.readExtent(asked);
     if (total === 0) return emptySeries();
     const start = asked.start ?? first!;
     const end = asked.end ?? (asked.start === undefined ? last! : Math.max(clock(), last!));
     const range = { sources, start, end };
-    if (total <= points) return exactSeries({ start, end }, await store.readPoints(range));
+    if (total <= points) return exactSeries({ start, end }, await seriesStore.readPoints(range));
     const bars = barsOver(range);
     const [picked, counts, durations] = await Promise.all([
-      store.pickPoints(range, pointBuckets(range, points)),
-      store.countPerBucket(range, bars),
-      store.countDurations(range),
+      seriesStore.pickPoints(range, pointBuckets(range, points)),
+      seriesStore.countPerBucket(range, bars),
+      seriesStore.countDurations(range),
     ]);
     return toSeries({ span: range, points: picked.slice(0, points), bars, counts, durations, exact: false });
   }
@@ -138,7 +145,7 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     readSeries,
     async countPredictions(by, modelCrn) {
       const sources = await store.findSources({ project: by.project, modelCrn });
-      return sources.length === 0 ? 0 : (await store.readExtent({ sources })).total;
+      return sources.length === 0 ? 0 : (await seriesStore.readExtent({ sources })).total;
     },
     listPredictions: (by, query) => listPredictions(store, by, query),
     deploymentChanged: events.deploymentChanged,

@@ -1,11 +1,11 @@
 // SQL of predictions, one function a question. Short reads on this thread, the ones that look at many rows in the reader.
-import { type CompiledQuery, type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import { type ExpressionBuilder, type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "../storage/database.ts";
 import type { PredictionTable, Tables } from "../storage/tables.ts";
 import type { RecordedCall } from "./input-columns.ts";
 import type { Position } from "./page-token.ts";
+import { inOrder, longReads, mostAtOnce, type RangeOf, within } from "./prediction-range.ts";
 import type { ListedPrediction, StoredPrediction } from "./prediction-rows.ts";
-import type { BucketCount, Buckets, DurationCount, SeriesPoint, TimeSpan } from "./series.ts";
 import type { NewSource } from "./transactions.ts";
 
 export interface SourceFilter {
@@ -13,13 +13,6 @@ export interface SourceFilter {
   readonly modelCrn?: string | undefined;
   readonly buildCrn?: string | undefined;
   readonly deploymentCrn?: string | undefined;
-}
-
-export interface RangeOf {
-  /** At least one. */
-  readonly sources: readonly number[];
-  readonly start?: number | undefined;
-  readonly end?: number | undefined;
 }
 
 export interface PageOf extends RangeOf {
@@ -37,13 +30,6 @@ export interface ListOf extends RangeOf {
   readonly limit: number;
 }
 
-export interface Extent {
-  readonly total: number;
-  /** null when there is none. */
-  readonly first: number | null;
-  readonly last: number | null;
-}
-
 export interface PredictionStore {
   findOrInsertSource(source: NewSource): Promise<number>;
   insertPrediction(row: PredictionTable): Promise<void>;
@@ -55,27 +41,15 @@ export interface PredictionStore {
   listLatest(list: ListOf): Promise<ListedPrediction[]>;
   /** A choice of the calls that were answered, by the chance in their uuids: the same calls give the same choice. */
   sampleAnswered(range: RangeOf, limit: number): Promise<RecordedCall[]>;
-  readExtent(range: RangeOf): Promise<Extent>;
-  readPoints(range: RangeOf): Promise<SeriesPoint[]>;
-  /** The least and greatest of each bucket, so that spikes stay; in order of start. */
-  pickPoints(range: RangeOf & TimeSpan, buckets: Buckets): Promise<SeriesPoint[]>;
-  countPerBucket(range: RangeOf & TimeSpan, buckets: Buckets): Promise<BucketCount[]>;
-  countDurations(range: RangeOf): Promise<DurationCount[]>;
 }
 
 const uuidLength = 36;
 /** Above this a page is read in the reader thread. */
 const shortPage = 200;
-/** Parameters of one `in (…)`, and arms of one union. */
-const mostAtOnce = 400;
 
 export function createPredictionStore(database: Database): PredictionStore {
   const { query } = database;
-  const readAll = async <T>(compiled: CompiledQuery<T>): Promise<T[]> => {
-    const rows: T[] = [];
-    for await (const page of database.readLong(compiled, { pageRows: 2000 })) rows.push(...page);
-    return rows;
-  };
+  const readAll = longReads(database);
 
   return {
     findOrInsertSource: (source) => database.transact("find-or-insert-source", source),
@@ -139,57 +113,7 @@ export function createPredictionStore(database: Database): PredictionStore {
       }
       return calls;
     },
-
-    async readExtent(range) {
-      const extent = within(query.selectFrom("prediction"), range).select(({ fn }) => [
-        fn.countAll<number>().as("total"),
-        fn.min("started_at").as("first"),
-        fn.max("started_at").as("last"),
-      ]);
-      return (await readAll(extent.compile()))[0]!;
-    },
-
-    readPoints: (range) =>
-      readAll(inOrder(within(query.selectFrom("prediction"), range).select(pointColumns)).compile()),
-    pickPoints: (range, buckets) => readAll(pickQuery(query, range, buckets)),
-
-    countPerBucket: (range, buckets) =>
-      readAll(
-        query
-          .selectFrom(bucketed(query, range, buckets).as("call"))
-          .select(({ fn }) => [
-            "bucket",
-            fn.countAll<number>().as("calls"),
-            sql<number>`sum(case when status >= 400 then 1 else 0 end)`.as("failures"),
-          ])
-          .groupBy("bucket")
-          .compile(),
-      ),
-
-    countDurations: (range) =>
-      readAll(
-        within(query.selectFrom("prediction"), range)
-          .select(({ fn }) => ["duration_ms", fn.countAll<number>().as("calls")])
-          .groupBy("duration_ms")
-          .orderBy("duration_ms")
-          .compile(),
-      ),
   };
-}
-
-const pointColumns = ["uuid", "started_at", "duration_ms", "probability", "status"] as const;
-
-type Predictions<O> = SelectQueryBuilder<Tables, "prediction", O>;
-
-function within<O>(rows: Predictions<O>, { sources, start, end }: RangeOf): Predictions<O> {
-  let found = rows.where("source_id", "in", [...sources]);
-  if (start !== undefined) found = found.where("started_at", ">=", start);
-  if (end !== undefined) found = found.where("started_at", "<=", end);
-  return found;
-}
-
-function inOrder<O>(rows: Predictions<O>): Predictions<O> {
-  return rows.orderBy("started_at").orderBy("uuid");
 }
 
 function wholeRows(query: Kysely<Tables>) {
@@ -280,54 +204,4 @@ function isBefore(row: ExpressionBuilder<Tables, "prediction">, { startedAt, uui
     row("started_at", "<=", startedAt),
     row.or([row("started_at", "<", startedAt), row("uuid", "<", uuid)]),
   ]);
-}
-
-/** The calls of a range with the number of their bucket. */
-function bucketed(query: Kysely<Tables>, range: RangeOf, { start, widthMs }: Buckets) {
-  return within(query.selectFrom("prediction"), range)
-    .select(["uuid", "duration_ms", "probability", "status"])
-    .select(sql<number>`(started_at - ${start}) / ${widthMs}`.as("bucket")); // whole numbers divide to a whole number
-}
-
-/** Extremes of each bucket first, then one call that has each, then those calls. */
-function pickQuery(query: Kysely<Tables>, range: RangeOf, buckets: Buckets): CompiledQuery<SeriesPoint> {
-  const extremes = query
-    .selectFrom(bucketed(query, range, buckets).as("call"))
-    .select(({ fn }) => [
-      "bucket",
-      fn.min("duration_ms").as("shortest"),
-      fn.max("duration_ms").as("longest"),
-      fn.min("probability").as("least"),
-      fn.max("probability").as("greatest"),
-      fn.max("status").as("worst"),
-    ])
-    .groupBy("bucket");
-  const picked = query
-    .selectFrom(bucketed(query, range, buckets).as("call"))
-    .innerJoin(extremes.as("extreme"), "extreme.bucket", "call.bucket")
-    .where(
-      sql<boolean>`(duration_ms in (shortest, longest) or probability in (least, greatest) or (status = worst and status >= 400))`,
-    )
-    .select([
-      sql<string>`min(case when duration_ms = shortest then uuid end)`.as("a"),
-      sql<string>`min(case when duration_ms = longest then uuid end)`.as("b"),
-      sql<string>`min(case when probability = least then uuid end)`.as("c"),
-      sql<string>`min(case when probability = greatest then uuid end)`.as("d"),
-      sql<string>`min(case when status = worst and status >= 400 then uuid end)`.as("e"),
-    ])
-    .groupBy("call.bucket");
-  return query
-    .with("picked", () => picked)
-    .selectFrom("prediction")
-    .select(pointColumns)
-    .where((row) =>
-      row(
-        "uuid",
-        "in",
-        sql<string>`(select a from picked union select b from picked union select c from picked union select d from picked union select e from picked)`,
-      ),
-    )
-    .orderBy("started_at")
-    .orderBy("uuid")
-    .compile();
 }

@@ -5,15 +5,18 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { createQueryClient } from "./parts/queries.ts";
-import { router } from "./router.tsx";
+import { createPages } from "./router.tsx";
 import "./theme/page.css";
 import { cssVariables, theme } from "./theme/theme.ts";
+
+const client = createQueryClient();
+const pages = createPages(client);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
-      <QueryClientProvider client={createQueryClient()}>
-        <RouterProvider router={router} />
+      <QueryClientProvider client={client}>
+        <RouterProvider router={pages} />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

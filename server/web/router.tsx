@@ -1,14 +1,20 @@
 // Which address shows which page. Everything a page is set to lives in its address, so that back and links work. A page's code
 // comes with its first showing.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import type { QueryClient } from "@tanstack/react-query";
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { Crash } from "./pages/crash.tsx";
 import { parseDeploymentSearch } from "./pages/deployment/deployment-search.ts";
+import { readAhead } from "./pages/deployment/read-ahead.ts";
 import { parseModelsSearch } from "./pages/models/models-search.ts";
 import { NotFoundPage } from "./pages/not-found-page.tsx";
 import { Frame } from "./parts/frame.tsx";
 import { type JobsSearch, parseJobsSearch } from "./parts/jobs-search.ts";
 
-const root = createRootRoute({ component: Frame, notFoundComponent: NotFoundPage, errorComponent: Crash });
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
+  component: Frame,
+  notFoundComponent: NotFoundPage,
+  errorComponent: Crash,
+});
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -46,6 +52,10 @@ const deployment = createRoute({
   getParentRoute: () => root,
   path: "/models/$name",
   validateSearch: parseDeploymentSearch,
+  loaderDeps: ({ search: { tab, last, start, end } }) => ({ tab, last, start, end }),
+  loader({ context, params, deps, preload }) {
+    if (!preload) readAhead(context.client, params.name, deps); // not for every link the mouse passes
+  },
   component: lazyRouteComponent(() => import("./pages/deployment/deployment-page.tsx"), "DeploymentPage"),
 });
 
@@ -62,16 +72,20 @@ const application = createRoute({
   component: lazyRouteComponent(() => import("./pages/application/application-page.tsx"), "ApplicationPage"),
 });
 
-export const router = createRouter({
-  routeTree: root.addChildren([home, jobs, job, jobRun, models, deployment, applications, application]),
-  basepath: "/ui",
-  trailingSlash: "never",
-  scrollRestoration: true,
-  defaultPreload: "intent",
-});
+const routes = root.addChildren([home, jobs, job, jobRun, models, deployment, applications, application]);
+
+export const createPages = (client: QueryClient) =>
+  createRouter({
+    context: { client },
+    routeTree: routes,
+    basepath: "/ui",
+    trailingSlash: "never",
+    scrollRestoration: true,
+    defaultPreload: "intent",
+  });
 
 declare module "@tanstack/react-router" {
   interface Register {
-    router: typeof router;
+    router: ReturnType<typeof createPages>;
   }
 }

@@ -125,6 +125,18 @@ describe.skipIf(!chromium)("Home", () => {
     );
   });
 
+  test("the recent runs fit their card at every width", { timeout: 60_000 }, async () => {
+    const { page } = await open("/");
+    const runs = page.getByRole("region", { name: "Job runs", exact: true });
+    await runs.getByText("succeeded").first().waitFor();
+    for (const width of [1600, 1440, 1300, 1101, 1020, 900, 640, 390, 340]) {
+      await page.setViewportSize({ width, height: 900 });
+      const [inner, outer] = await runs.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+      expect(inner, `at ${width} px`).toBeLessThanOrEqual(outer!);
+      if (width === 1300) await page.screenshot({ path: screenshotPath("home-1300"), fullPage: true });
+    }
+  });
+
   test("every control is reached by keyboard; on a phone the rooms are at the bottom", {
     timeout: 60_000,
   }, async () => {

@@ -7,7 +7,16 @@ import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Model } from "../../lib/contract/model.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { countCalls, drawn, pointsOf, seriousFindings, sumOf, tabStops } from "./page-reading.ts";
+import {
+  countCalls,
+  drawn,
+  drawnOverLessThan,
+  middleCallAcross,
+  pointsOf,
+  seriousFindings,
+  sumOf,
+  tabStops,
+} from "./page-reading.ts";
 import { callModel, deployCells, type RunningServer, startServer } from "./served-model.ts";
 
 const chromium = findChromium();
@@ -227,7 +236,8 @@ describe.skipIf(!chromium)("a model's page", () => {
     const plot = (await page.locator(".js-plotly-plot").first().boundingBox())!;
     await page.goBack();
     await page.waitForURL((url) => url.search === "");
-    await page.mouse.move(plot.x + plot.width * 0.4, plot.y + 80);
+    await drawnOverLessThan(page, 10 * 60_000);
+    await page.mouse.move(plot.x + (await middleCallAcross(page)), plot.y + 80);
     await page.mouse.down();
     await page.mouse.move(plot.x + plot.width * 0.99, plot.y + 80, { steps: 5 });
     await page.mouse.up();

@@ -8,6 +8,28 @@ export async function drawn(page: Page): Promise<void> {
   });
 }
 
+/** Waits until the time axis of the first plot is shorter than so much. */
+export async function drawnOverLessThan(page: Page, spanMs: number): Promise<void> {
+  await page.waitForFunction((most) => {
+    const plot = document.querySelector(".js-plotly-plot") as unknown as { layout: { xaxis: { range: string[] } } };
+    const [start, end] = plot.layout.xaxis.range.map((moment) => Date.parse(moment));
+    return end! - start! < most;
+  }, spanMs);
+}
+
+/** Pixels from the left of the first plot to the call in its middle, by number. */
+export function middleCallAcross(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const plot = document.querySelector(".js-plotly-plot") as unknown as {
+      data: { x: string[] }[];
+      _fullLayout: { xaxis: { _offset: number; d2p(value: string): number } };
+    };
+    const { x } = plot.data[0]!;
+    const axis = plot._fullLayout.xaxis;
+    return axis._offset + (axis.d2p(x[(x.length >> 1) - 1]!) + axis.d2p(x[x.length >> 1]!)) / 2;
+  });
+}
+
 /** What the page itself says: "14 calls in this range". */
 export async function countCalls(page: Page): Promise<number> {
   const text = await page.getByText(/calls? in this range/).textContent();

@@ -4,6 +4,7 @@ import { Paper, Skeleton, VisuallyHidden } from "@mantine/core";
 import { lazy, type ReactNode, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { useShade } from "./colour-scheme.tsx";
+import { inTurn } from "./drawing-turns.ts";
 import { Failure } from "./failure.tsx";
 import type { Figure } from "./figure.ts";
 import styles from "./plot.module.css";
@@ -63,6 +64,8 @@ export function Plot(props: PlotProps) {
   );
 }
 
+const config = { displayModeBar: false, scrollZoom: false, doubleClick: false, showTips: false } as const;
+
 function useDrawing(data: readonly Data[], layout: Partial<Layout>, onZoom: PlotProps["onZoom"]) {
   const holder = useRef<HTMLDivElement>(null);
   const zoom = useRef(onZoom);
@@ -87,23 +90,21 @@ function useDrawing(data: readonly Data[], layout: Partial<Layout>, onZoom: Plot
   useEffect(() => {
     const element = holder.current;
     if (!plotly || !element) return;
-    plotly
-      .react(element, data as Data[], layout, {
-        displayModeBar: false,
-        scrollZoom: false,
-        doubleClick: false,
-        showTips: false,
-      })
-      .then((drawn) => {
-        setState("drawn");
-        drawn.removeAllListeners("plotly_relayout");
-        drawn.removeAllListeners("plotly_doubleclick");
-        drawn.on("plotly_relayout", (change) => {
-          const range = chosenRange(change);
-          if (range) zoom.current?.(range);
-        });
-        drawn.on("plotly_doubleclick", () => zoom.current?.(undefined));
+    let current = true;
+    inTurn(() => (current ? plotly.react(element, data as Data[], layout, config) : undefined)).then((drawn) => {
+      if (!drawn || !current) return;
+      setState("drawn");
+      drawn.removeAllListeners("plotly_relayout");
+      drawn.removeAllListeners("plotly_doubleclick");
+      drawn.on("plotly_relayout", (change) => {
+        const range = chosenRange(change);
+        if (range) zoom.current?.(range);
       });
+      drawn.on("plotly_doubleclick", () => zoom.current?.(undefined));
+    });
+    return () => {
+      current = false;
+    };
   }, [plotly, data, layout]);
 
   useEffect(() => {

@@ -26,7 +26,7 @@ export function RunTable({ runs, ofOneJob = false, narrow = false }: RunTablePro
             <th>{ofOneJob ? "Run" : "Job"}</th>
             <th>State</th>
             <th className={styles.extra}>Cells</th>
-            <th className={table.number}>Took</th>
+            <th className={`${table.number} ${styles.took}`}>Took</th>
             {!narrow && <th className={styles.extra}>Why</th>}
             <th className={table.number}>Queued</th>
           </tr>
@@ -34,7 +34,7 @@ export function RunTable({ runs, ofOneJob = false, narrow = false }: RunTablePro
         <tbody>
           {runs.map((run) => (
             <tr key={run.id} className={row.row}>
-              <td>
+              <td className={ofOneJob ? undefined : styles.job} title={ofOneJob ? undefined : run.job}>
                 <Link className={row.link} to="/job-runs/$id" params={{ id: run.id }}>
                   {ofOneJob ? <code>{run.id.slice(-7)}</code> : run.job}
                 </Link>
@@ -43,7 +43,7 @@ export function RunTable({ runs, ofOneJob = false, narrow = false }: RunTablePro
                 <JobRunState status={run.status} />
               </td>
               <td className={styles.extra}>{run.cells > 0 ? `${run.ran} of ${run.cells}` : "–"}</td>
-              <td className={table.number}>
+              <td className={`${table.number} ${styles.took}`}>
                 {run.startedAt === undefined ? (
                   "–"
                 ) : (

@@ -40,6 +40,20 @@ function endsOf({ points, buckets }: PredictionSeries, range: TimeRange, now: nu
   return [first - air, last + air];
 }
 
+/**
+ * Margins that hold what these plots write: told ahead, since margins that fit themselves are drawn two or three times. The same
+ * on the left of all, so that their times line up.
+ */
+export function plotMargins({ legend }: { legend: boolean }): {
+  l: number;
+  r: number;
+  t: number;
+  b: number;
+  autoexpand: false;
+} {
+  return { l: 64, r: 20, t: legend ? 36 : 12, b: 52, autoexpand: false };
+}
+
 /** Bigger marks for few calls, smaller and fainter for many. */
 export function markOf(calls: number): { size: number; opacity: number } {
   if (calls <= 100) return { size: 8, opacity: 0.9 };

@@ -4,7 +4,7 @@ import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { count, counted, percent, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import type { TimeAxis } from "./axis.ts";
+import { plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): Figure {
@@ -31,6 +31,7 @@ export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis:
         ...(highest <= 5 ? { dtick: 1 } : {}),
       },
       showlegend: failed > 0,
+      margin: plotMargins({ legend: failed > 0 }),
     },
     csv: () =>
       toCsv({

@@ -4,7 +4,7 @@ import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { atMost, counted, wallClock } from "../../../parts/numbers.ts";
-import { downsamplingNote, markOf, type TimeAxis } from "./axis.ts";
+import { downsamplingNote, markOf, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
@@ -36,6 +36,7 @@ export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figur
       xaxis,
       yaxis: { title: { text: "Processing time (ms)" }, rangemode: "tozero", fixedrange: true },
       showlegend: failed,
+      margin: plotMargins({ legend: failed }),
       legend: { itemsizing: "constant" },
     },
     csv: () =>

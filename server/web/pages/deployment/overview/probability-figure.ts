@@ -4,7 +4,7 @@ import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { counted, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import { downsamplingNote, markOf, type TimeAxis } from "./axis.ts";
+import { downsamplingNote, markOf, plotMargins, type TimeAxis } from "./axis.ts";
 
 /** Undefined where the model tracked no probability at all. */
 export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Figure | undefined {
@@ -31,6 +31,7 @@ export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Fi
       xaxis,
       yaxis: { title: { text: "Probability (0 to 1)" }, range: [-0.03, 1.03], fixedrange: true },
       showlegend: false,
+      margin: plotMargins({ legend: false }),
     },
     csv: () =>
       toCsv({

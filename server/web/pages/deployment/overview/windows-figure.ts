@@ -3,7 +3,7 @@ import type { Windows } from "../../../../../lib/contract/monitoring.ts";
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { counted, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import { axisBetween, type TimeAxis } from "./axis.ts";
+import { axisBetween, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 /** Beyond this many windows the line alone shows them: marks would be one band, and slow to draw. */
@@ -43,7 +43,7 @@ export function scoresOf({ windows, alerts }: Windows, metric: string): ScoredWi
 export function windowsFigure(windows: Windows, metric: string): Figure {
   const scores = scoresOf(windows, metric);
   const rules = windows.rules.filter((rule) => rule.metric === metric);
-  const middle = ({ start, end }: ScoredWindow) => wallClock((start + end) / 2);
+  const middle: Middle = ({ start, end }) => wallClock((start + end) / 2);
   const named = capital(metric);
   const title = titleOf(metric, scores);
   const wrong = scores.filter(({ alerted }) => alerted);
@@ -66,11 +66,8 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
         ? [
             {
               type: "scatter" as const,
-              mode: "markers" as const,
               name: "alert",
-              x: wrong.map(middle),
-              y: wrong.map(({ value }) => value),
-              marker: { color: failureColour, symbol: "diamond-open" as const, size: 13, line: { width: 2 } },
+              ...(wrong.length > mostMarked ? alertedLine(scores, middle) : alertMarks(wrong, middle)),
               hoverinfo: "skip" as const,
               cliponaxis: false,
             },
@@ -81,6 +78,7 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
       xaxis: windowsAxis(scores),
       yaxis: { title: { text: `${named} per window` }, fixedrange: true, ...rangeAround(values) },
       showlegend: wrong.length > 0,
+      margin: plotMargins({ legend: wrong.length > 0 }),
       shapes: rules.map(({ threshold }) => ({
         type: "line",
         xref: "paper",
@@ -110,6 +108,28 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
         deployment: scores.map(({ deploymentCrn }) => deploymentCrn),
       }),
     fileName: `${metric}-per-window`,
+  };
+}
+
+type Middle = (window: ScoredWindow) => string;
+
+function alertMarks(wrong: readonly ScoredWindow[], middle: Middle) {
+  return {
+    mode: "markers" as const,
+    x: wrong.map(middle),
+    y: wrong.map(({ value }) => value),
+    marker: { color: failureColour, symbol: "diamond-open" as const, size: 13, line: { width: 2 } },
+  };
+}
+
+/** The stretches of the line that lead to an alert or away from one. */
+function alertedLine(scores: readonly ScoredWindow[], middle: Middle) {
+  const near = (i: number): boolean => [i - 1, i, i + 1].some((at) => scores[at]?.alerted);
+  return {
+    mode: "lines" as const,
+    x: scores.map(middle),
+    y: scores.map(({ value }, i) => (near(i) ? value : null)),
+    line: { color: failureColour, width: 3 },
   };
 }
 
