@@ -1,7 +1,9 @@
 // Runs cells on this thread, one context for all of them: TypeScript → script → V8's REPL mode, through the thread's own inspector
 // session. Knows no sockets and no protocol; what a cell prints is not its business.
 import type { Runtime as InspectorRuntime } from "node:inspector";
+import { cellName } from "./cell-name.ts";
 import { type Completion, complete } from "./complete.ts";
+import { createDebugging } from "./debugging.ts";
 import { type Inspection, inspectName } from "./inspect-name.ts";
 import { Interruption, Interrupts } from "./interrupts.ts";
 import { createModules, type Namespace } from "./modules.ts";
@@ -63,8 +65,9 @@ const noCell: Omit<Run, "id"> = {
 };
 
 export function createEvaluator({ folder, provided, isInterrupting = () => false }: EvaluatorOptions): Evaluator {
-  const scripts = new Scripts();
   const sources = new Sources();
+  const debugging = createDebugging({ sources, folder });
+  const scripts = new Scripts(() => debugging.pausesOnErrors);
   installStackTraces(sources);
   const store = createRunStore<Run>();
   const runs = new Map<number, Run>();
@@ -85,11 +88,13 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     ...runtime,
     probe: (insist: boolean) => interrupts.probe(insist),
     settle: () => interrupts.settle(),
+    debugging,
     caught: undefined as unknown,
   };
   Object.defineProperty(globalThis, runtimeName, { value: hidden, configurable: true });
   Object.assign(globalThis, { require: modules.require, __dirname: folder });
   let count = 0;
+  let latest = "";
 
   function run({ id, label, code }: CellInput, done: (outcome: Outcome) => void): void {
     const number = ++count;
@@ -161,14 +166,15 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   function prepare(number: number, label: string, code: string, fail: (error: unknown, at?: ThrownAt) => void) {
     try {
       const { transpiled, rewritten } = prepareCell(code, { runId: number, constants, folder });
-      const name = `cell:///${number}`;
+      const name = cellName(number, code);
+      latest = name;
       sources.add(name, cellSource(label, code, transpiled, rewritten));
       for (const [declared, kind] of rewritten.declared)
         kind === "const" ? constants.add(declared) : constants.delete(declared);
       return `${rewritten.script}\n//# sourceURL=${name}`;
     } catch (error) {
       if (!(error instanceof SourceSyntaxError)) throw error;
-      sources.add(`cell:///${number}`, { label, text: code, locate: (position) => position });
+      sources.add(cellName(number, code), { label, text: code, locate: (position) => position });
       fail(error, { label, ...error.position });
       return undefined;
     }
@@ -177,7 +183,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   function placeOf(details: InspectorRuntime.ExceptionDetails): ThrownAt | undefined {
     const frame = details.stackTrace?.callFrames.find(({ url }) => sources.byScript(url));
     const { lineNumber, columnNumber } = frame ?? details;
-    const source = sources.byScript(frame?.url ?? details.url ?? `cell:///${count}`);
+    const source = sources.byScript(frame?.url ?? details.url ?? latest);
     return source && { label: source.label, ...source.locate({ line: lineNumber + 1, column: columnNumber + 1 }) };
   }
 

@@ -11,6 +11,12 @@ export interface ScriptEnd {
 export class Scripts {
   #session = connected();
   readonly #open = new Set<object>();
+  readonly #loud: () => boolean;
+
+  /** @param loud may what a script throws pause a debugger? */
+  constructor(loud: () => boolean = () => false) {
+    this.#loud = loud;
+  }
 
   get session(): Session {
     return this.#session;
@@ -26,7 +32,7 @@ export class Scripts {
         expression,
         replMode: true,
         awaitPromise: true,
-        silent: true,
+        silent: !this.#loud(),
         objectGroup: "cell",
       } as Runtime.EvaluateParameterType,
       (error: Error | null, result?: Runtime.EvaluateReturnType) => {

@@ -24,6 +24,10 @@ export class Sources {
     return this.#byScript.get(name);
   }
 
+  names(): string[] {
+    return [...this.#byScript.keys()];
+  }
+
   byLabel(label: string): SourceText | undefined {
     return this.#byLabel.get(label);
   }

@@ -106,7 +106,7 @@ function kernelInfo(): KernelInfoReply {
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/api/" },
     ],
-    supported_features: ["iopub_welcome"],
+    supported_features: ["iopub_welcome", "debugger"],
   };
 }
 

@@ -5,6 +5,7 @@ import type { CellError } from "../evaluator/stack-traces.ts";
 import type { MimeBundle } from "../evaluator/values.ts";
 import type { Question } from "./ask-user.ts";
 import type { CommMessage } from "./comms.ts";
+import type { DebugEvent, DebugRequest } from "./debugger/dap.ts";
 
 /** To the child's main thread. */
 export type Request =
@@ -19,7 +20,11 @@ export type Request =
 export type HelperRequest =
   | { op: "interrupt"; ask: number }
   | { op: "end"; ask: number }
-  | { op: "input"; number: number; text: string | null };
+  | { op: "input"; number: number; text: string | null }
+  | { op: "debug"; ask: number; request: DebugRequest };
+
+/** From it. */
+export type HelperReport = { ask: number; value: unknown } | { event: DebugEvent };
 
 export interface RunOutcome {
   status: "ok" | "error";

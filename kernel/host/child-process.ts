@@ -8,6 +8,7 @@ import {
   type DisplayType,
   endMarks,
   frameReader,
+  type HelperReport,
   type HelperRequest,
   lineReader,
   type OutputName,
@@ -16,6 +17,7 @@ import {
   type RunOutcome,
 } from "./child-messages.ts";
 import type { CommMessage } from "./comms.ts";
+import type { DebugEvent, DebugRequest, DebugResponse } from "./debugger/dap.ts";
 
 export interface ChildEvents {
   /** Text of a run's output, as the inside of a JSON string. */
@@ -26,6 +28,8 @@ export interface ChildEvents {
   onQuestion(run: number, question: Question): void;
   /** From a cell to the client. */
   onComm(run: number, message: CommMessage): void;
+  /** Of the debugger: a cell was paused, or goes on. */
+  onDebugEvent(event: DebugEvent): void;
   /** A cell called process.exit. */
   onExit(code: number): void;
   /** The process ended in any other way. */
@@ -50,6 +54,8 @@ export interface Child {
   comm(run: number, message: CommMessage): Promise<void>;
   /** @param text null where nobody can be asked */
   answer(question: number, text: string | null): void;
+  /** Answered also while a cell blocks or is paused. */
+  debug(request: DebugRequest): Promise<DebugResponse>;
   /** Resolves when the interrupt is under way. */
   interrupt(): Promise<void>;
   /** Ends it and all it has started; no event follows. */
@@ -79,7 +85,10 @@ export function startChild(): Child {
   );
   helper!.setEncoding("utf8").on(
     "data",
-    lineReader<{ ask: number }>(({ ask }) => settle(answers, ask, undefined)),
+    lineReader<HelperReport>((report) => {
+      if ("event" in report) events?.onDebugEvent(report.event);
+      else settle(answers, report.ask, report.value);
+    }),
   );
   for (const [stream, name] of [
     [stdout!, "stdout"],
@@ -170,6 +179,7 @@ export function startChild(): Child {
     answer: (number, text) => {
       helper!.write(`${JSON.stringify({ op: "input", number, text } satisfies HelperRequest)}\n`);
     },
+    debug: async (request) => (await ask(helper!, (ask) => ({ op: "debug", ask, request }))) as DebugResponse,
     interrupt: async () => {
       await ask(helper!, (ask) => ({ op: "interrupt", ask }));
     },

@@ -90,6 +90,7 @@ export function createExecution({
         streams.flush();
         publishComm(message, headerOf(run));
       },
+      onDebugEvent: (event) => publishNow("debug_event", event, runs),
       onLateError: (run, error) => publishNow("error", error, run),
       onExit: (code) => end({ status: "ok" }, code),
       onDeath: (reason) => end({ status: "error", error: kernelError("KernelDied", reason) }, 1),

@@ -7,7 +7,8 @@ import { workerData } from "node:worker_threads";
 import { questionScript, runtimeName } from "../evaluator/runtime-name.ts";
 import { type AnswerBox, putAnswer } from "./ask-user.ts";
 import { descriptors } from "./child-link.ts";
-import { type HelperRequest, lineReader } from "./child-messages.ts";
+import { type HelperReport, type HelperRequest, lineReader } from "./child-messages.ts";
+import type { DebugAdapter } from "./debugger/adapter.ts";
 import { descendantsOf } from "./descendants.ts";
 
 const blockedMs = 100;
@@ -19,28 +20,48 @@ const session = new Session();
 session.connectToMainThread();
 const parent = new Socket({ fd: descriptors.helper, readable: true, writable: true });
 parent.setEncoding("utf8");
+/** Loaded when first asked for. */
+let adapter: DebugAdapter | undefined;
+let debugging: Promise<unknown> = Promise.resolve();
 let interrupts: Promise<unknown> = Promise.resolve();
 parent.on(
   "data",
   lineReader<HelperRequest>((request) => {
     if (request.op === "end") return end();
     if (request.op === "input") return putAnswer(answers, request.number, request.text);
+    if (request.op === "debug") {
+      debugging = debugging.then(() => debug(request));
+      return;
+    }
     const { ask } = request;
     // One at a time: a second question within one interruption of the main thread would swallow the termination.
-    interrupts = interrupts.then(() => interrupt((stopped) => parent.write(`${JSON.stringify({ ask, stopped })}\n`)));
+    interrupts = interrupts.then(() => interrupt((stopped) => tell({ ask, value: stopped })));
   }),
 );
 for (const event of ["end", "close", "error"]) parent.on(event, end);
 
+function tell(report: HelperReport): void {
+  parent.write(`${JSON.stringify(report)}\n`);
+}
+
+async function debug({ ask, request }: HelperRequest & { op: "debug" }): Promise<void> {
+  const { createDebugAdapter } = await import("./debugger/adapter.ts");
+  adapter ??= createDebugAdapter(session, (event) => tell({ event }));
+  tell({ ask, value: await adapter.handle(request) });
+}
+
 async function interrupt(reply: (stopped: boolean) => void): Promise<void> {
   Atomics.add(interrupting, 0, 1);
-  const probed = await question("probe(false)");
+  const answer = question("probe(false)");
+  adapter?.letRun(); // after the question: a paused cell is asked before it goes on
+  const probed = await answer;
   reply(true);
   await sleep(probed === "busy" ? blockedMs : 5);
   for (let i = 0; i < attempts && !(await settled()); i++) {
     await question("probe(true)");
     await sleep(5);
   }
+  adapter?.mayStop();
   Atomics.sub(interrupting, 0, 1);
 }
 

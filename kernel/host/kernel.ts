@@ -8,6 +8,7 @@ import { decode, encode, type Incoming } from "../protocol/wire.ts";
 import { createAnswers } from "./answers.ts";
 import type { Child } from "./child-process.ts";
 import type { CommMessage, CommType } from "./comms.ts";
+import type { DebugRequest } from "./debugger/dap.ts";
 import { createExecution } from "./execution.ts";
 import { History } from "./history.ts";
 import { watchOwner } from "./owner.ts";
@@ -144,7 +145,13 @@ export async function startKernel({
   function answerOf(type: string): Answer | undefined {
     if (type === "execute_request") return executeOrAbort;
     const answer =
-      type === "interrupt_request" ? interrupt : isCommType(type) ? takeComm : answers[type] && answerContent;
+      type === "interrupt_request"
+        ? interrupt
+        : type === "debug_request"
+          ? debug
+          : isCommType(type)
+            ? takeComm
+            : answers[type] && answerContent;
     return (
       answer &&
       ((request, announce) => {
@@ -178,6 +185,10 @@ export async function startKernel({
   async function interrupt(): Promise<Content> {
     await execution.interrupt();
     return { status: "ok" };
+  }
+
+  async function debug({ message: { content } }: Request): Promise<Content> {
+    return { ...(await execution.child().debug(content as unknown as DebugRequest)) };
   }
 
   async function takeComm({ message: { header, content, metadata, buffers } }: Request): Promise<undefined> {

@@ -32,7 +32,7 @@ export function installKernel(dataFolder: string): string {
     display_name: displayName,
     language,
     interrupt_mode: "message",
-    metadata: { debugger: false },
+    metadata: { debugger: true },
   };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -76,7 +76,7 @@ function specModel(name: KernelName): object {
     language,
     interrupt_mode: interrupt,
     env: {},
-    metadata: { debugger: false },
+    metadata: { debugger: name !== "tslab" },
   };
   return { name, spec, resources: { "logo-svg": `/kernelspecs/${name}/${logoFile}` } };
 }

@@ -25,7 +25,7 @@ test("installs for the user, below a prefix, and into JUPYTER_DATA_DIR; lists an
       display_name: "TypeScript (Cellwright)",
       language: "typescript",
       interrupt_mode: "message",
-      metadata: { debugger: false },
+      metadata: { debugger: true },
     });
     const where = flags.includes("--prefix") ? flags : [];
     const listed = await kernel("list", ...where, "--json");
