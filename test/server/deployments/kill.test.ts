@@ -1,6 +1,5 @@
 // kill -9 of the server and of replicas under load: what was acknowledged is kept, everything comes back by itself, and nothing
 // stays behind. CELLWRIGHT_KILLS says how often (2; npm run soak: 20).
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -8,6 +7,7 @@ import type { Deployment, Model } from "../../../lib/contract/model.ts";
 import type { MetricsPage } from "../../../lib/contract/prediction.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { temporaryFolder } from "../../support/cli.ts";
+import { journalCalls, journalledUuids } from "../../support/journalled-calls.ts";
 import { processesNaming, until } from "../app/processes.ts";
 import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
 import { seedBuilds, writeBuild } from "./hand-made-builds.ts";
@@ -33,7 +33,8 @@ test(`${kills} kills of server and replica under load lose no acknowledged predi
     replicas,
   });
   const journal = join(home.path, "journal");
-  const load = callSteadily(server.url, model.accessKey, journal);
+  const { accessKey } = model;
+  const load = journalCalls(server.url, { accessKey, request: (n) => ({ n }), callsPerSecond, journal });
 
   for (let i = 0; i < kills; i++) {
     await wait(200 + random() * 400);
@@ -49,45 +50,13 @@ test(`${kills} kills of server and replica under load lose no acknowledged predi
 
   const { acknowledged } = await load.stop();
   const recorded = await recordedUuids(server, deployment);
-  const journalled = readFileSync(journal, "utf8").split("\n").filter(Boolean);
+  const journalled = journalledUuids(journal);
   expect(journalled).toHaveLength(acknowledged);
   expect(journalled.filter((uuid) => !recorded.has(uuid))).toEqual([]);
   expect(acknowledged).toBeGreaterThan(kills * 10);
   await server.end("SIGTERM");
   expect(replicaPids(home.path)).toEqual([]);
 });
-
-/** Calls at a steady pace, whether answered or not; an acknowledged uuid is on the disk before the next is written. */
-function callSteadily(url: string, accessKey: string, journal: string): { stop(): Promise<{ acknowledged: number }> } {
-  const file = openSync(journal, "a");
-  const underWay = new Set<Promise<void>>();
-  let acknowledged = 0;
-  let n = 0;
-  const call = async (): Promise<void> => {
-    const body = JSON.stringify({ accessKey, request: { n: n++ } });
-    const headers = { "content-type": "application/json" };
-    const reply = await fetch(`${url}/model`, { method: "POST", headers, body });
-    if (reply.status !== 200) return void (await reply.text());
-    const { response } = (await reply.json()) as { response: { uuid: string } };
-    writeSync(file, `${response.uuid}\n`);
-    fsyncSync(file);
-    acknowledged++;
-  };
-  const timer = setInterval(() => {
-    const one = call()
-      .catch(() => {}) // nobody answers while the server is down
-      .finally(() => underWay.delete(one));
-    underWay.add(one);
-  }, 1000 / callsPerSecond);
-  return {
-    async stop() {
-      clearInterval(timer);
-      await Promise.all(underWay);
-      closeSync(file);
-      return { acknowledged };
-    },
-  };
-}
 
 async function isBack(server: ServerProcess, { id, crn }: Deployment): Promise<boolean> {
   const now = await api<Deployment>(server, "GET", `/api/v2/deployments/${id}`);

@@ -1,14 +1,19 @@
 // kill -9 of the server during the example pipeline, at random times: the next start finishes it, every run has one outcome, the
-// simulation makes each of its calls once. Only where CELLWRIGHT_KILLS says how often (npm run soak: 20): it takes minutes.
+// simulation makes each of its calls once, and no prediction acknowledged to a client beside it is missing. Only where CELLWRIGHT_KILLS says how often (npm run soak: 20): it takes minutes.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { JobRun } from "../../../lib/contract/job.ts";
+import type { Model, Page } from "../../../lib/contract/model.ts";
 import type { MetricsPage, MetricsRow } from "../../../lib/contract/prediction.ts";
+import type { JsonObject } from "../../../lib/contract/signature.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { requestJson } from "../../../lib/core/request-json.ts";
 import type { FirstStartState } from "../../../server/jobs/first-start.ts";
 import { processesOf } from "../../../server/jobs/leftovers.ts";
 import { root, temporaryFolder } from "../../support/cli.ts";
+import { type JournalledCalls, journalCalls, journalledUuids } from "../../support/journalled-calls.ts";
 import { until } from "../app/processes.ts";
 import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
 
@@ -29,9 +34,12 @@ test.skipIf(kills === 0)(
   },
   async () => {
     using home = temporaryFolder("cellwright-pipeline-");
-    const start = () => startServerProcess(home.path, { args: ["--project", root] });
     const random = seededRandom(23);
-    let server = await start();
+    let server = await startServerProcess(home.path, { args: ["--project", root] });
+    const port = new URL(server.url).port;
+    const start = () => startServerProcess(home.path, { args: ["--project", root, "--port", port] });
+    const journal = join(home.path, "journal");
+    let client: JournalledCalls | undefined;
     let after: string[] = [];
     for (const { name, file } of (await stateOf(server)).jobs) {
       await requestJson(server, "POST", "/api/v2/jobs", { name, file, after, parameters: knobs[name] ?? {} });
@@ -42,10 +50,12 @@ test.skipIf(kills === 0)(
     const killedIn: string[] = [];
 
     for (let i = 0; i < kills; i++) {
+      client ??= await callWhereDeployed(server, journal);
       await wait(1000 + random() * 12_000);
       killedIn.push((await stateOf(server)).runs.find(({ status }) => status === "running")?.job ?? "between");
       await server.end("SIGKILL");
       server = await start();
+      await expectNoneMissing(server, journal);
       if ((await stateOf(server)).state === "done") {
         ({ chain } = await requestJson<FirstStartState>(server, "POST", "/api/v2/first-start"));
         chains.add(chain!);
@@ -53,6 +63,9 @@ test.skipIf(kills === 0)(
     }
     await until(async () => (await stateOf(server)).state !== "running", 500_000);
 
+    const { acknowledged } = (await client?.stop()) ?? { acknowledged: 0 };
+    await expectNoneMissing(server, journal);
+    if (kills >= 5) expect(acknowledged).toBeGreaterThan(100);
     const rows = await allMetrics(server);
     for (const one of chains) {
       const runs = await requestJson<{ items: JobRun[] }>(server, "GET", `/api/v2/job-runs?chain=${one}`);
@@ -70,10 +83,29 @@ test.skipIf(kills === 0)(
       const windows = own.filter(({ predictionUuid }) => predictionUuid === "").map(({ metrics }) => metrics["window"]);
       expect(windows.sort((a, b) => Number(a) - Number(b))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     }
-    console.log(`killed in ${killedIn.join(", ")}; ${chains.size} chains, ${rows.length} records`);
+    console.log(
+      `killed in ${killedIn.join(", ")}; ${chains.size} chains, ${rows.length} records, ${acknowledged} calls acknowledged beside them`,
+    );
     await server.end("SIGTERM");
   },
 );
+
+/** Beside the simulation, with a request that is none of its own. */
+async function callWhereDeployed(server: ServerProcess, journal: string): Promise<JournalledCalls | undefined> {
+  const models = await requestJson<Page<Model>>(server, "GET", "/api/v2/models");
+  const model = models.items.find(({ deployment }) => deployment?.status === "deployed");
+  if (!model) return undefined;
+  const example = model.deployment!.example as JsonObject;
+  const request = (n: number) => ({ ...example, MonthlyCharges: 1000 + n / 100 });
+  return journalCalls(server.url, { accessKey: model.accessKey, request, callsPerSecond: 5, journal });
+}
+
+async function expectNoneMissing(server: ServerProcess, journal: string): Promise<void> {
+  if (!existsSync(journal)) return;
+  const acknowledged = journalledUuids(journal); // first: what comes after the read is not held against it
+  const recorded = new Set((await allMetrics(server)).map(({ predictionUuid }) => predictionUuid));
+  expect(acknowledged.filter((uuid) => !recorded.has(uuid))).toEqual([]);
+}
 
 function stateOf(server: ServerProcess): Promise<FirstStartState> {
   return requestJson(server, "GET", "/api/v2/first-start");
