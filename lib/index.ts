@@ -19,11 +19,13 @@ export { type Frame, type FrameOptions, frameOf, head, type Row, rowObjectsOf } 
 
 // Where rows come from and go: files, tables of the warehouse, samples
 export { readArrow, writeArrow } from "./data/arrow-file.ts";
+export { downloadS3, type DownloadS3Options } from "./data/download-s3.ts";
 export { readJson, type ReadJsonOptions, writeJson, type WriteJsonOptions } from "./data/json-file.ts";
 export { readParquet, type ReadParquetOptions, writeParquet, type WriteParquetOptions } from "./data/parquet-file.ts";
 export { readCsv, type ReadCsvOptions } from "./data/read-csv.ts";
 export { type Lineage, type LineageFile, type LineageOptions, writeLineage } from "./data/lineage-file.ts";
 export { keepRaw } from "./data/raw-file.ts";
+export { readMysql, type ReadMysqlOptions } from "./data/read-mysql.ts";
 export { readPostgres, type ReadPostgresOptions } from "./data/read-postgres.ts";
 export { sql, type SqlOptions } from "./data/sql.ts";
 export { telcoCsv, type TelcoCsvOptions } from "./data/samples/telco-csv.ts";

@@ -87,6 +87,8 @@ const doors: Record<string, readonly string[]> = {
   zod: ["lib/contract", "server"], // errors of a parse are the server's to word
   libsql: ["server/storage"],
   pg: ["server/storage", "lib/data"], // our own store, and tables that users have there
+  mysql2: ["lib/data"],
+  aws4fetch: ["lib/data"], // signs requests to S3
   httpxy: ["server/applications"],
   kysely: [
     "server/storage",

@@ -34,6 +34,29 @@ export function churnCsv(): string | undefined {
   return process.env["CHURN_CSV"] || undefined;
 }
 
+export interface S3Settings {
+  /** Without a slash at its end; absent: Amazon's own. */
+  readonly endpoint?: string;
+  readonly region: string;
+  /** Absent: nobody's, for public buckets. */
+  readonly keys?: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string };
+}
+
+/** Where S3 objects are and who asks for them, by the names that every S3 client knows. */
+export function s3Settings(): S3Settings {
+  const { env } = process;
+  const endpoint = (env["AWS_ENDPOINT_URL_S3"] || env["AWS_ENDPOINT_URL"])?.replace(/\/+$/, "");
+  const region = env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || "us-east-1";
+  const [accessKeyId, secretAccessKey] = [env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]];
+  const sessionToken = env["AWS_SESSION_TOKEN"];
+  return {
+    region,
+    ...(endpoint && { endpoint }),
+    ...(accessKeyId &&
+      secretAccessKey && { keys: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) } }),
+  };
+}
+
 /** CELLWRIGHT_JOB_RUN: the job run that this process belongs to, the same over its attempts and over restarts of the server. */
 export function jobRunId(): string | undefined {
   return process.env["CELLWRIGHT_JOB_RUN"] || undefined;

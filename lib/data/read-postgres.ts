@@ -1,8 +1,8 @@
 // Rows of a query on a Postgres server as a frame. The server tells the types; nothing is guessed.
 import { quote } from "../core/check.ts";
-import type { FieldType, TableSchema } from "../frame/field-type.ts";
-import { type Frame, frameOf } from "../frame/frame.ts";
-import { requireSqlNames } from "./engines/duckdb/sql.ts";
+import type { FieldType } from "../frame/field-type.ts";
+import type { Frame } from "../frame/frame.ts";
+import { frameOfText, hostOf } from "./text-rows.ts";
 
 export interface ReadPostgresOptions {
   /** What stands for $1, $2, … in the query. Default none. */
@@ -35,7 +35,8 @@ export async function readPostgres(
       values: [...values],
       rowMode: "array",
     });
-    return frameOfText(fields, rows);
+    const columns = fields.map(({ name, dataTypeID }) => ({ name, type: typeOf(dataTypeID) }));
+    return frameOfText(columns, rows);
   } catch (cause) {
     if (cause instanceof RangeError || cause instanceof TypeError) throw cause;
     const { message, code } = cause as Error & { readonly code?: string };
@@ -43,19 +44,6 @@ export async function readPostgres(
   } finally {
     await client.end().catch(() => undefined);
   }
-}
-
-function frameOfText(
-  fields: readonly { readonly name: string; readonly dataTypeID: number }[],
-  rows: readonly (string | null)[][],
-): Frame {
-  requireSqlNames(fields.map(({ name }) => name));
-  const types: TableSchema = Object.fromEntries(fields.map(({ name, dataTypeID }) => [name, typeOf(dataTypeID)]));
-  const columns = fields.map(({ name }, j): [string, unknown[]] => {
-    const read = fromText[types[name]!];
-    return [name, rows.map((row) => (row[j] === null ? null : read(row[j]!)))];
-  });
-  return frameOf(Object.fromEntries(columns), { types });
 }
 
 /** Postgres' own numbers of its types (pg_type.oid). */
@@ -74,19 +62,4 @@ function typeOf(oid: number): FieldType {
     1700: "double",
   };
   return types[oid] ?? "string";
-}
-
-const fromText: { readonly [Type in FieldType]: (text: string) => unknown } = {
-  string: (text) => text,
-  double: Number,
-  float: Number,
-  long: Number,
-  integer: Number,
-  boolean: (text) => text === "t",
-  timestamp: (text) => new Date(`${text.replace(" ", "T").replace(/[+-]\d\d(:\d\d)?$/, "")}Z`),
-  date: (text) => new Date(`${text}T00:00:00Z`),
-};
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : "a URL that is none";
 }
