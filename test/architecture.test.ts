@@ -29,7 +29,8 @@ const mayImport: Record<string, readonly string[]> = {
   "kernel/notebook": [],
   "kernel/protocol": [],
   "kernel/evaluator": [],
-  "kernel/host": ["kernel/protocol", "kernel/evaluator"],
+  "kernel/checker": ["kernel/evaluator"],
+  "kernel/host": ["kernel/protocol", "kernel/evaluator", "kernel/checker"],
   "kernel/client": ["kernel/protocol"],
   "kernel/runner": ["kernel/client", "kernel/notebook"],
   "server/storage": ["lib/core", "lib/contract"],
@@ -69,7 +70,8 @@ const open: readonly string[] = [
 const doors: Record<string, readonly string[]> = {
   zeromq: ["kernel/protocol"],
   "oxc-transform": ["kernel/evaluator", "server/builds"], // a build strips types as the kernel does
-  "oxc-parser": ["kernel/evaluator", "kernel/notebook", "server/builds"], // three readers of TypeScript, one grammar
+  typescript7: ["kernel/checker"],
+  "oxc-parser": ["kernel/evaluator", "kernel/checker", "kernel/notebook", "server/builds"], // four readers of TypeScript, one grammar
   acorn: ["kernel/evaluator"],
   typescript: ["kernel/evaluator"], // it lowers decorators
   croner: ["server/jobs"],

@@ -17,23 +17,26 @@ export interface LocalKernelspec {
   readonly tslab: boolean;
 }
 
-export type KernelName = "cellwright" | "tslab";
-export const kernelNames: readonly KernelName[] = ["cellwright", "tslab"];
+export type KernelName = "cellwright" | "cellwright-run" | "tslab";
+export const kernelNames: readonly KernelName[] = ["cellwright", "cellwright-run", "tslab"];
 
 export function findKernelspec(name: string): LocalKernelspec {
-  if (name === "cellwright") return cellwright();
+  if (name === "cellwright") return cellwright("cellwright", "TypeScript (Cellwright)", "check");
+  if (name === "cellwright-run") return cellwright("cellwright-run", "TypeScript (Cellwright, run at once)", "run");
   if (name === "tslab") return tslab();
   throw new RangeError(
     `Cannot find kernel ${JSON.stringify(name)}: found no such one, expected ${kernelNames.join(", ")}`,
   );
 }
 
-function cellwright(): LocalKernelspec {
+/** @param mode types first, or run at once and types after */
+function cellwright(name: string, displayName: string, mode: "check" | "run"): LocalKernelspec {
+  const main = join(packageFolder(), "dist/kernel/host/main.js");
   return {
-    name: "cellwright",
-    displayName: "TypeScript (Cellwright)",
+    name,
+    displayName,
     language: "typescript",
-    argv: [process.execPath, join(packageFolder(), "dist/kernel/host/main.js"), "{connection_file}"],
+    argv: [process.execPath, main, "{connection_file}", "--mode", mode],
     interrupt: "message",
     cwd: "notebook",
     tslab: false,

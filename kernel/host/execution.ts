@@ -2,8 +2,9 @@
 // a time; the caller sees to that.
 import type { CellError } from "../evaluator/stack-traces.ts";
 import type { Content, ExecuteReply, Message, MessageHeader } from "../protocol/message.ts";
+import type { Checks } from "./checks.ts";
 import type { RunOutcome } from "./child-messages.ts";
-import type { Child } from "./child-process.ts";
+import type { CellRequest, Child } from "./child-process.ts";
 import type { CommMessage } from "./comms.ts";
 import type { History } from "./history.ts";
 import type { Publish } from "./kernel.ts";
@@ -12,6 +13,7 @@ import { StreamBuffer } from "./stream-buffer.ts";
 
 export interface ExecutionParts {
   child: Child;
+  checks: Checks;
   restartChild: () => Child;
   publish: Publish;
   publishComm(message: CommMessage, parent?: MessageHeader): void;
@@ -49,6 +51,7 @@ const interruptReplyMs = 1000;
 
 export function createExecution({
   child: first,
+  checks,
   restartChild,
   publish,
   publishComm,
@@ -118,17 +121,26 @@ export function createExecution({
     const name = askedName(code);
     const ended = new Promise<RunOutcome>((settle) => {
       running = { run, asks, settle };
-      void (name ? page(name) : child.run({ run, label, code, expressions })).then(settle);
+      void (name ? page(name) : runCell({ run, label, code, expressions })).then(settle);
     });
     // Told while the cell already runs; what it prints is read only afterwards.
     announce();
     if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
+    if (!name)
+      void checks.beside({ label, code }, ended).then((data) => {
+        if (data) publishNow("display_data", { data, metadata: {}, transient: {} }, run);
+      });
     const outcome = await ended;
     running = undefined;
     limit.end(run);
     if (!silent) publishOutcome(outcome, run, number);
     if (stored) history.end(outcome.data ? String(outcome.data["text/plain"] ?? "") : null);
     return { ...toReply(outcome, stored ? number : count) };
+  }
+
+  async function runCell(request: CellRequest): Promise<RunOutcome> {
+    const refusal = await checks.before(request);
+    return refusal ? { status: "error", error: refusal } : await child.run(request);
   }
 
   /** What `name?` shows: a page beside the notebook, where the client has one. */
@@ -151,6 +163,7 @@ export function createExecution({
 
   async function interrupt(): Promise<void> {
     const interrupted = running;
+    checks.interrupt();
     if (interrupted) setTimeout(() => running === interrupted && restartStuck(interrupted.settle), stuckMs).unref();
     await Promise.race([child.interrupt(), new Promise((resolve) => setTimeout(resolve, interruptReplyMs))]);
   }
@@ -158,6 +171,7 @@ export function createExecution({
   function restartStuck(settle: (outcome: RunOutcome) => void): void {
     void child.end();
     child = restartChild();
+    checks.checker.clear();
     listen();
     const message = "The cell did not stop when interrupted: its process was started anew, all variables are lost.";
     settle({ status: "error", error: kernelError("KernelRestarted", message) });

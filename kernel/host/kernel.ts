@@ -6,6 +6,7 @@ import { type Content, type MessageHeader, newMessage } from "../protocol/messag
 import { bindChannels, type Channel } from "../protocol/sockets.ts";
 import { decode, encode, type Incoming } from "../protocol/wire.ts";
 import { createAnswers } from "./answers.ts";
+import type { Checks } from "./checks.ts";
 import type { Child } from "./child-process.ts";
 import type { CommMessage, CommType } from "./comms.ts";
 import type { DebugRequest } from "./debugger/dap.ts";
@@ -18,6 +19,7 @@ export interface KernelOptions {
   path: string;
   child: Child;
   restartChild: () => Child;
+  checks: Checks;
   /** Where what was run is kept for later sessions; without one it is not. */
   historyFile?: string;
   /** Of what one cell prints. */
@@ -46,6 +48,7 @@ export async function startKernel({
   path,
   child,
   restartChild,
+  checks,
   historyFile,
   outputLimitBytes,
 }: KernelOptions): Promise<void> {
@@ -73,6 +76,7 @@ export async function startKernel({
   };
   const execution = createExecution({
     child,
+    checks,
     restartChild,
     publish,
     publishComm,
@@ -81,7 +85,7 @@ export async function startKernel({
     outputLimitBytes,
     stop: (code) => void stop(code),
   });
-  const answers = createAnswers({ child: () => execution.child(), history, comms });
+  const answers = createAnswers({ child: () => execution.child(), checker: checks.checker, history, comms });
 
   for (const channel of [channels.shell, channels.control]) void listen(channel);
   void takeInput();
@@ -237,6 +241,7 @@ export async function startKernel({
     if (stopping) return;
     stopping = true;
     execution.flush();
+    checks.checker.close();
     await execution.child().end();
     await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));
     await new Promise((resolve) => setTimeout(resolve, lastWordsMs));

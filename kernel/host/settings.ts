@@ -1,6 +1,20 @@
 // The kernel's settings. Nobody else in kernel/host reads the environment for them.
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { type Mode, modes } from "./checks.ts";
+
+/**
+ * @param args of the process, behind the connection file
+ * @throws Error no such mode
+ */
+export function modeOf(args: readonly string[]): Mode {
+  const at = args.indexOf("--mode");
+  const named = at < 0 ? "check" : args[at + 1];
+  const mode = modes.find((mode) => mode === named);
+  if (!mode)
+    throw new Error(`Cannot start kernel: found mode ${JSON.stringify(named)}, expected ${modes.join(" or ")}`);
+  return mode;
+}
 
 /**
  * CELLWRIGHT_KERNEL_HISTORY: the file that keeps what was run; `off` keeps nothing. Default `kernel-history.ndjson` in

@@ -25,7 +25,7 @@ const jobFields = {
   /** Of a script. */
   arguments: z.array(z.string().max(10_000)).max(100),
   environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string().max(10_000)),
-  kernel: z.enum(["cellwright", "tslab"]),
+  kernel: z.enum(["cellwright", "cellwright-run", "tslab"]),
   /** For one attempt; null: none. */
   timeoutSeconds: z.number().positive().max(604_800).nullable(),
   /** After a failure; an interruption of ours (a restart of the server) does not count. */

@@ -18,6 +18,8 @@ export const kernelMain =
 export interface RawKernelOptions {
   cwd?: string;
   env?: Record<string, string>;
+  /** Default "run": what is tested is the running. */
+  mode?: "check" | "run";
   /** Node to run the kernel with. Default: the one that runs the tests, or CELLWRIGHT_TEST_NODE. */
   node?: string;
 }
@@ -53,14 +55,14 @@ export class RawKernel {
   }
 
   /** Resolves when iopub is subscribed. */
-  static async start({ cwd, env = {}, node }: RawKernelOptions = {}): Promise<RawKernel> {
+  static async start({ cwd, env = {}, mode = "run", node }: RawKernelOptions = {}): Promise<RawKernel> {
     const folder = mkdtempSync(join(tmpdir(), "kernel-"));
     const connection = await newConnection();
     const path = join(folder, "connection.json");
     writeConnectionFile(path, connection);
     const { JPY_PARENT_PID: _, ...inherited } = process.env;
     const command = node ?? process.env["CELLWRIGHT_TEST_NODE"] ?? process.execPath;
-    const child = spawn(command, [kernelMain, path], {
+    const child = spawn(command, [kernelMain, path, "--mode", mode], {
       cwd: cwd ?? folder,
       env: { ...inherited, NODE_OPTIONS: "", CELLWRIGHT_KERNEL_HISTORY: "off", ...env },
       stdio: ["ignore", "ignore", "pipe"],

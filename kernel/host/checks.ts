@@ -1,0 +1,78 @@
+// When types are checked, and what a cell's outcome has to do with it: `check` refuses what is wrong before it runs, `run` tells it
+// beside the output.
+import { type Checker, createChecker } from "../checker/checker.ts";
+import { toCellError, toHtml, toText } from "../checker/diagnostics.ts";
+import { Interruption } from "../evaluator/interrupts.ts";
+import type { CellError } from "../evaluator/stack-traces.ts";
+import type { MimeBundle } from "../evaluator/values.ts";
+
+/** `check`: types first, and nothing runs that is wrong. `run`: at once, types after. */
+export type Mode = "check" | "run";
+export const modes: readonly Mode[] = ["check", "run"];
+
+export interface CheckableCell {
+  readonly label: string;
+  readonly code: string;
+}
+
+export interface Checks {
+  readonly checker: Checker;
+  /** Why the cell must not run; undefined if it may. */
+  before(cell: CheckableCell): Promise<CellError | undefined>;
+  /** What is to be shown under a cell that runs without having been checked. */
+  beside(cell: CheckableCell, ended: Promise<unknown>): Promise<MimeBundle | undefined>;
+  /** A check under way ends as an interrupted cell does. */
+  interrupt(): void;
+}
+
+export function createChecks(mode: Mode, folder = process.cwd()): Checks {
+  const checker = createChecker(folder);
+  let stop: (() => void) | undefined;
+  let queue: Promise<unknown> = Promise.resolve();
+  if (mode === "check") checker.warmUp();
+
+  async function before({ label, code }: CheckableCell): Promise<CellError | undefined> {
+    if (mode === "run") return undefined;
+    const interrupted = new Promise<"interrupted">((resolve) => {
+      stop = () => resolve("interrupted");
+    });
+    try {
+      const checked = await Promise.race([checker.check(code), interrupted]);
+      if (checked === "interrupted") return interruption();
+      if (checked.diagnostics.length > 0) return toCellError(checked.diagnostics, label, code);
+      checked.accept();
+      return undefined;
+    } catch (error) {
+      return unchecked(error as Error);
+    } finally {
+      stop = undefined;
+    }
+  }
+
+  /** One after the other, as the cells ran; the first one waits for its cell, so that getting ready takes nothing from it. */
+  function beside({ label, code }: CheckableCell, ended: Promise<unknown>): Promise<MimeBundle | undefined> {
+    if (mode === "check") return Promise.resolve(undefined);
+    const told = queue.then(async (): Promise<MimeBundle | undefined> => {
+      if (!checker.isWarm()) await ended;
+      const { diagnostics, accept } = await checker.check(code);
+      accept();
+      if (diagnostics.length === 0) return undefined;
+      return { "text/plain": toText(diagnostics, label, code), "text/html": toHtml(diagnostics, label, code) };
+    });
+    queue = told.catch(() => {}); // told under its own cell
+    return told.catch((error: Error) => ({ "text/plain": `Types were not checked: ${error.message}` }));
+  }
+
+  return { checker, before, beside, interrupt: () => stop?.() };
+}
+
+function interruption(): CellError {
+  const { name, message } = new Interruption();
+  return { ename: name, evalue: message, traceback: [`${name}: ${message}`, "    while its types were checked"] };
+}
+
+function unchecked({ message }: Error): CellError {
+  const evalue = `Cannot check types: ${message}`;
+  const way = "The kernel TypeScript (Cellwright, run at once) does without.";
+  return { ename: "TypeCheckError", evalue, traceback: [`TypeCheckError: ${evalue}`, way] };
+}

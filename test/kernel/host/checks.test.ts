@@ -1,0 +1,77 @@
+// Types in a real kernel: first, so that nothing runs that is wrong; or after, under the cell.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ofType, RawKernel, streamText } from "../../support/raw-kernel.ts";
+
+describe("types first", () => {
+  let kernel: RawKernel;
+  beforeAll(async () => {
+    kernel = await RawKernel.start({ mode: "check" });
+  });
+  afterAll(() => kernel.stop());
+
+  test("the very first cell is refused if it is wrong, and nothing of it has run", async () => {
+    const { reply, iopub } = await kernel.execute('console.log("ran"); const n: number = "one";');
+    expect(reply.content).toMatchObject({
+      status: "error",
+      ename: "TypeCheckError",
+      evalue: "cell [1]:1:27 TS2322: Type 'string' is not assignable to type 'number'.",
+    });
+    expect(streamText(iopub)).toBe("");
+    const [error] = ofType(iopub, "error");
+    expect((error!["traceback"] as string[]).join("\n")).toContain(
+      '> 1 | console.log("ran"); const n: number = "one";',
+    );
+  });
+
+  test("right cells run, and know one another's names and types", async () => {
+    expect(await kernel.value("let total = 1; total")).toBe("1");
+    expect(await kernel.value("total += 2; total.toFixed(1)")).toBe("'3.0'");
+    expect((await kernel.execute('total = "x"')).reply.content["evalue"]).toContain("TS2322");
+    expect(await kernel.value("total")).toBe("3");
+  });
+
+  test("a file of the project that changes is what the next cell sees, by type and by value", async () => {
+    writeFileSync(join(kernel.folder, "local.ts"), "export const value = 1;");
+    expect(await kernel.value('import { value } from "./local"; value + 1')).toBe("2");
+    writeFileSync(join(kernel.folder, "local.ts"), 'export const value = "text";');
+    expect(await kernel.value('import { value } from "./local"; value.toUpperCase()')).toBe("'TEXT'");
+  });
+
+  test("the library comes with its types, from the kernel's own package where the notebook has none", async () => {
+    const { reply } = await kernel.execute('import { accuracy } from "cellwright"; accuracy(1)');
+    expect(reply.content["evalue"]).toMatch(/TS2554|TS2345/);
+  });
+
+  test("completion and inspection tell types", async () => {
+    await kernel.execute("/** Adds. */ function add(a: number, b: number) { return a + b; } const text = String(1);");
+    const inspected = await kernel.request("inspect_request", { code: "add", cursor_pos: 2, detail_level: 0 });
+    expect((inspected.reply.content["data"] as Record<string, string>)["text/plain"]).toContain(
+      "function add(a: number, b: number): number\n\nAdds.",
+    );
+    const completed = await kernel.request("complete_request", { code: "text.toUp", cursor_pos: 9 });
+    expect(completed.reply.content).toMatchObject({ matches: ["toUpperCase"], cursor_start: 5, cursor_end: 9 });
+    expect(completed.reply.content["metadata"]).toMatchObject({
+      _jupyter_types_experimental: [{ start: 5, end: 9, text: "toUpperCase", type: "method" }],
+    });
+  });
+});
+
+describe("run at once", () => {
+  test("what is wrong runs all the same, and is told under its cell", async () => {
+    const kernel = await RawKernel.start({ mode: "run" });
+    try {
+      const { reply, iopub } = await kernel.execute('const n: number = "one" as unknown as string; n');
+      expect(reply.content["status"]).toBe("ok");
+      const shown = () => kernel.published.find(({ header }) => header.msg_type === "display_data");
+      await kernel.until(() => shown() !== undefined);
+      const told = shown()!;
+      expect(told.parent_header).toMatchObject(iopub[0]!.parent_header);
+      expect((told.content["data"] as Record<string, string>)["text/plain"]).toContain("cell [1]:1:7 TS2322");
+      expect(await kernel.value("n.length")).toBe("3");
+    } finally {
+      await kernel.stop();
+    }
+  });
+});
