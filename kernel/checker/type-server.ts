@@ -126,7 +126,7 @@ export class TypeServer {
   }
 
   #release(held: Held): void {
-    if (--held.users === 0) void Promise.resolve(held.snapshot.dispose()).catch(() => {}); // the process has ended
+    if (--held.users === 0) void held.snapshot.dispose().catch(() => {}); // the process has ended
   }
 
   #noteDisk(): void {

@@ -1,6 +1,6 @@
-// `cellwright kernel install|uninstall|list`: our kernelspec for any Jupyter on this machine.
+// `cellwright kernel install|uninstall|list`: our kernelspecs for any Jupyter on this machine.
 import { Command, Option } from "commander";
-import { installedKernels, installKernel, uninstallKernel, userDataFolder } from "./kernelspec-folders.ts";
+import { installedKernels, installKernels, uninstallKernels, userDataFolder } from "./kernelspec-folders.ts";
 import { CommandError, print } from "./output.ts";
 
 interface PlaceFlags {
@@ -11,8 +11,10 @@ interface PlaceFlags {
 
 export function kernelCommand(): Command {
   const command = new Command("kernel").description("the TypeScript kernel in other Jupyters");
-  command.addCommand(withPlace(new Command("install")).description("make the kernel known to Jupyter").action(install));
-  command.addCommand(withPlace(new Command("uninstall")).description("take it away again").action(uninstall));
+  command.addCommand(
+    withPlace(new Command("install")).description("make the kernels known to Jupyter").action(install),
+  );
+  command.addCommand(withPlace(new Command("uninstall")).description("take them away again").action(uninstall));
   command.addCommand(withPlace(new Command("list")).description("the kernels Jupyter finds, and where").action(list));
   return command.addHelpText("after", "\nExit codes: 0 done, 1 it did not work, 2 wrong use");
 }
@@ -25,16 +27,18 @@ function withPlace(command: Command): Command {
 }
 
 function install(flags: PlaceFlags): void {
-  const folder = installKernel(placeOf(flags));
-  print(flags.json ? JSON.stringify({ name: "cellwright", folder }, null, 2) : `cellwright  ${folder}`);
+  const kernels = installKernels(placeOf(flags));
+  if (flags.json) print(JSON.stringify({ kernels }, null, 2));
+  else for (const { name, folder } of kernels) print(`${name}  ${folder}`);
 }
 
 function uninstall(flags: PlaceFlags): void {
   const place = placeOf(flags);
-  const folder = uninstallKernel(place);
-  if (folder === undefined)
+  const kernels = uninstallKernels(place);
+  if (kernels.length === 0)
     throw new CommandError(`Cannot uninstall kernel cellwright: found none in ${place}, expected one`);
-  print(flags.json ? JSON.stringify({ name: "cellwright", folder }, null, 2) : `gone  ${folder}`);
+  if (flags.json) print(JSON.stringify({ kernels }, null, 2));
+  else for (const { folder } of kernels) print(`gone  ${folder}`);
 }
 
 function list(flags: PlaceFlags): void {

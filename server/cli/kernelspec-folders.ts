@@ -23,30 +23,41 @@ export function userDataFolder(prefix?: string, env: NodeJS.ProcessEnv = process
   return join(env["XDG_DATA_HOME"] || join(home, ".local/share"), "jupyter");
 }
 
-/** @returns the kernelspec's folder; what stood there is replaced */
-export function installKernel(dataFolder: string): string {
-  const { name, displayName, language, argv } = findKernelspec("cellwright");
-  const folder = join(dataFolder, "kernels", name);
-  const spec = {
-    argv,
-    display_name: displayName,
-    language,
-    interrupt_mode: "message",
-    metadata: { debugger: true },
-  };
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 1)}\n`);
-  writeFileSync(join(folder, "logo-svg.svg"), kernelLogos.cellwright);
-  return folder;
+/** The kernels other Jupyters get: types first, and run at once. */
+const offered = ["cellwright", "cellwright-run"] as const;
+
+export interface KernelFolder {
+  readonly name: string;
+  readonly folder: string;
 }
 
-/** @returns the folder that is gone, or undefined when there was none */
-export function uninstallKernel(dataFolder: string): string | undefined {
-  const folder = join(dataFolder, "kernels/cellwright");
-  if (!existsSync(folder)) return undefined;
-  rmSync(folder, { recursive: true, force: true });
-  return folder;
+/** What stood in the folders is replaced. */
+export function installKernels(dataFolder: string): KernelFolder[] {
+  return offered.map((name) => {
+    const { displayName, language, argv } = findKernelspec(name);
+    const folder = join(dataFolder, "kernels", name);
+    const spec = {
+      argv,
+      display_name: displayName,
+      language,
+      interrupt_mode: "message",
+      metadata: { debugger: true },
+    };
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 1)}\n`);
+    writeFileSync(join(folder, "logo-svg.svg"), kernelLogos[name]);
+    return { name, folder };
+  });
+}
+
+/** @returns the folders that are gone */
+export function uninstallKernels(dataFolder: string): KernelFolder[] {
+  const found = offered
+    .map((name) => ({ name, folder: join(dataFolder, "kernels", name) }))
+    .filter(({ folder }) => existsSync(folder));
+  for (const { folder } of found) rmSync(folder, { recursive: true, force: true });
+  return found;
 }
 
 /** What Jupyter finds, in its order; of two with one name the first counts. */

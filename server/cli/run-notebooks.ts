@@ -4,6 +4,7 @@
 import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
 import { startKernel } from "../../kernel/client/start-kernel.ts";
 import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
+import type { Notebook } from "../../kernel/notebook/nbformat.ts";
 import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "../../kernel/runner/events.ts";
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
 import { saveText } from "../../kernel/runner/save-notebook.ts";
@@ -17,7 +18,8 @@ import { mark, runProgress } from "./run-progress.ts";
 export interface RunNotebooksOptions {
   readonly project: string;
   readonly home: string;
-  readonly kernel: KernelName;
+  /** Default: what the notebook says, where it is ours. */
+  readonly kernel?: KernelName;
   readonly jobs: number;
   readonly json: boolean;
   readonly timeoutMs?: number;
@@ -72,14 +74,14 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
 
 async function runOne(
   run: PlannedRun,
-  { kernel: name, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
+  { kernel, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
   env: NodeJS.ProcessEnv,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   const { path, notebook, parameters, out, html } = run;
   const started = performance.now();
-  const spec = findKernelspec(name);
+  const spec = findKernelspec(kernel ?? ownKernel(notebook));
   try {
     const kernel = await startKernel({ spec, cwd: spec.cwd === "project" ? project : run.folder, env });
     try {
@@ -97,6 +99,12 @@ async function runOne(
     const failure = { ename, evalue, traceback: [evalue] };
     return { path, status: "died", ms, cells: 0, ran: 0, failure };
   }
+}
+
+/** A notebook of tslab's, or of a kernel unknown here, runs in ours: the language is the same. */
+function ownKernel({ metadata: { kernelspec } }: Notebook): KernelName {
+  const { name } = (kernelspec ?? {}) as { name?: unknown };
+  return name === "cellwright-run" ? name : "cellwright";
 }
 
 /** The first signal cancels what runs, a second one ends the process at once. */

@@ -10,7 +10,8 @@ interface RunFlags {
   readonly parameter: Texts;
   readonly out?: string;
   readonly html?: string;
-  readonly kernel: KernelName;
+  readonly kernel?: KernelName;
+  readonly mode?: "check" | "run";
   readonly timeout?: number;
   readonly cellTimeout?: number;
   readonly jobs: number;
@@ -32,7 +33,20 @@ export function runCommand(): Command {
     )
     .option("-o, --out <path>", "file or folder for what was executed (default: runs in the home folder)")
     .option("--html <path>", "file or folder for what was executed as a page, plots alive (default: none)")
-    .addOption(new Option("--kernel <name>", "which kernel runs them").choices([...kernelNames]).default("cellwright"))
+    .addOption(
+      new Option(
+        "--kernel <name>",
+        "which kernel runs them (default: cellwright, or cellwright-run where the notebook says so)",
+      ).choices([...kernelNames]),
+    )
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "check: types first, refuse what is wrong; run: at once, types after (default: check)",
+      )
+        .choices(["check", "run"])
+        .conflicts("kernel"),
+    )
     .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
     .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
     .option("-j, --jobs <n>", "notebooks at a time", positiveInteger, 1)
@@ -61,7 +75,8 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
   process.exitCode = await runNotebooks(runs, {
     project,
     home,
-    kernel: flags.kernel,
+    ...(flags.kernel !== undefined && { kernel: flags.kernel }),
+    ...(flags.mode !== undefined && { kernel: flags.mode === "run" ? "cellwright-run" : "cellwright" }),
     jobs: flags.jobs,
     json: flags.json === true,
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),

@@ -18,10 +18,14 @@ test("installs for the user, below a prefix, and into JUPYTER_DATA_DIR; lists an
       cellwright(["kernel", command, ...args], { env: { ...env, ...extra } });
     const folder = join(home.path, place, "kernels/cellwright");
     const installed = await kernel("install", ...flags);
-    expect(installed).toEqual({ code: 0, stdout: `cellwright  ${folder}\n`, stderr: "" });
+    expect(installed).toEqual({
+      code: 0,
+      stdout: `cellwright  ${folder}\ncellwright-run  ${folder}-run\n`,
+      stderr: "",
+    });
     expect(readdirSync(folder).sort()).toEqual(["kernel.json", "logo-svg.svg"]);
     expect(JSON.parse(readFileSync(join(folder, "kernel.json"), "utf8"))).toEqual({
-      argv: [process.execPath, join(root, "dist/kernel/host/main.js"), "{connection_file}"],
+      argv: [process.execPath, join(root, "dist/kernel/host/main.js"), "{connection_file}", "--mode", "check"],
       display_name: "TypeScript (Cellwright)",
       language: "typescript",
       interrupt_mode: "message",
@@ -34,7 +38,7 @@ test("installs for the user, below a prefix, and into JUPYTER_DATA_DIR; lists an
       { folder, language: "typescript" },
     ]);
     expect((await kernel("uninstall", ...flags)).code).toBe(0);
-    expect(existsSync(folder)).toBe(false);
+    expect([existsSync(folder), existsSync(`${folder}-run`)]).toEqual([false, false]);
     const again = await kernel("uninstall", ...flags);
     expect([again.code, again.stderr]).toEqual([
       1,
