@@ -18,11 +18,11 @@ class Protocol(jkt.KernelTests):
     code_stderr = "console.error('oops')"
     code_page_something = "console.log?"
     code_generate_error = "throw new Error('on purpose')"
-    code_clear_output = "globalThis[Symbol.for('cellwright.display')].clear()"
+    code_clear_output = "(globalThis as any)[Symbol.for('cellwright.display')].clear()"
     code_inspect_sample = "Math.max"
     code_execute_result = [{"code": "1+2+3", "result": "6"}, {"code": "'a' + 'b'", "result": "'ab'"}]
     code_display_data = [
-        {"code": "globalThis[Symbol.for('cellwright.display')].send({'text/html': '<b>x</b>', 'text/plain': 'x'})", "mime": "text/html"},
+        {"code": "(globalThis as any)[Symbol.for('cellwright.display')].send({'text/html': '<b>x</b>', 'text/plain': 'x'})", "mime": "text/html"},
         {"code": "require('tslab').display.markdown('*x*')", "mime": "text/markdown"},
     ]
     code_history_pattern = "1?2*"

@@ -53,7 +53,7 @@ describe.skipIf(pythonMissing("nbclient", "nbformat"))("nbclient with our kernel
   });
 
   test("keeps every output of every cell, in order", () => {
-    const cells = Array.from({ length: 60 }, (_, i) => ({
+    const cells = Array.from({ length: 200 }, (_, i) => ({
       id: `c${i}`,
       source: `console.log("cell ${i}");\n${i} * 2`,
     }));
