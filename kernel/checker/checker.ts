@@ -55,8 +55,10 @@ export function createChecker(folder: string): Checker {
   let cells = 0;
   /** Something could not be found: it may be there by the next time. */
   let missing = false;
+  let closed = false;
 
   function start(): Promise<TypeServer> {
+    if (closed) return Promise.reject(new Error("Cannot check types: the kernel is ending"));
     server ??= TypeServer.start({ folder, roots: new Map(roots) }).then((started) => {
       warm = true;
       for (const cell of program.cells()) started.write(cellFile(cell), program.text(cell)!);
@@ -101,7 +103,7 @@ export function createChecker(folder: string): Checker {
   /** Before the next question the server has it: both wait for the same start. */
   async function accept(module: CellModule): Promise<void> {
     const { changed, deleted } = program.add(++cells, module);
-    const started = await server;
+    const started = await server?.catch(() => undefined); // a next one reads all cells anew
     for (const cell of changed) started?.write(cellFile(cell), program.text(cell)!);
     for (const cell of deleted) started?.remove(cellFile(cell));
   }
@@ -154,7 +156,10 @@ export function createChecker(folder: string): Checker {
       program.clear();
       void server?.then((started) => gone.map((cell) => started.remove(cellFile(cell)))).catch(() => {}); // it never came up
     },
-    close: () => void server?.then((started) => started.close()).catch(() => {}),
+    close: () => {
+      closed = true;
+      void server?.then((started) => started.close()).catch(() => {}); // it never came up
+    },
   };
 }
 

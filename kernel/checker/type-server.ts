@@ -20,6 +20,13 @@ interface Held {
   users: number;
 }
 
+interface Started {
+  /** Rejects when the process ends. */
+  readonly ended: Promise<never>;
+  readonly kill: () => void;
+  readonly snapshot: Snapshot;
+}
+
 const configName = "tsconfig.json";
 
 export class TypeServerEnded extends Error {
@@ -30,6 +37,7 @@ export class TypeServer {
   readonly #api: API;
   readonly #mirror: Mirror;
   readonly #ended: Promise<never>;
+  readonly #kill: () => void;
   /** Files written since the last question. */
   readonly #written = { changed: new Set<string>(), created: new Set<string>(), deleted: new Set<string>() };
   readonly #known = new Set<string>();
@@ -38,10 +46,11 @@ export class TypeServer {
   #latest: Held;
   #updates: Promise<unknown> = Promise.resolve();
 
-  private constructor(api: API, mirror: Mirror, { ended, snapshot }: { ended: Promise<never>; snapshot: Snapshot }) {
+  private constructor(api: API, mirror: Mirror, { ended, kill, snapshot }: Started) {
     this.#api = api;
     this.#mirror = mirror;
     this.#ended = ended;
+    this.#kill = kill;
     this.#latest = { snapshot, users: 1 };
   }
 
@@ -51,7 +60,7 @@ export class TypeServer {
     const mirror = createMirror(folder);
     const api = new API({ cwd: mirror.folder });
     try {
-      const { ended } = await watchEnd(api);
+      const { ended, kill } = await watchEnd(api);
       const path = findTsconfig(folder);
       const parsed = path === undefined ? undefined : await Promise.race([api.parseConfigFile(path), ended]);
       const base = path === undefined || !parsed ? {} : { base: { path, options: parsed.options as CompilerOptions } };
@@ -59,7 +68,7 @@ export class TypeServer {
       for (const [name, text] of roots) mirror.write(name, text);
       const openProjects = [join(mirror.folder, configName)];
       const snapshot = await Promise.race([api.updateSnapshot({ openProjects }), ended]);
-      const server = new TypeServer(api, mirror, { ended, snapshot });
+      const server = new TypeServer(api, mirror, { ended, kill, snapshot });
       for (const name of roots.keys()) server.#known.add(name);
       return server;
     } catch (error) {
@@ -108,9 +117,10 @@ export class TypeServer {
     }
   }
 
+  /** Ends the process: its client's own way writes to what is closed. */
   close(): void {
     this.#mirror.close();
-    void this.#api.close().catch(() => {}); // it has ended already
+    this.#kill();
   }
 
   async #update(anew: boolean): Promise<Held> {
@@ -147,9 +157,10 @@ function projectOf(snapshot: Snapshot): Project {
 }
 
 /** The client tells nobody when its process ends; whoever waits for an answer would wait for good. */
-async function watchEnd(api: API): Promise<{ ended: Promise<never> }> {
+async function watchEnd(api: API): Promise<Omit<Started, "snapshot">> {
   interface Process {
     unref(): void;
+    kill(signal: "SIGKILL"): void;
     once(event: "exit", listener: (code: number | null, signal: string | null) => void): void;
   }
   const { client } = api as unknown as { client: { connect(): Promise<void>; process?: Process } };
@@ -161,7 +172,7 @@ async function watchEnd(api: API): Promise<{ ended: Promise<never> }> {
     });
   });
   ended.catch(() => {}); // told to whoever waits then
-  return { ended };
+  return { ended, kill: () => client.process?.kill("SIGKILL") };
 }
 
 function changedAt(path: string): number | undefined {

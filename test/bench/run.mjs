@@ -15,7 +15,7 @@ for (const part of wanted.length > 0 ? wanted : parts) {
 process.exit(0);
 
 function print(title, rows) {
-  const columns = ["what", "ours", "peer", "ratio", "goal"];
+  const columns = "ours" in rows[0] ? ["what", "ours", "peer", "ratio", "goal"] : Object.keys(rows[0]);
   const table = [columns, ...rows.map((row) => columns.map((name) => String(row[name] ?? "–")))];
   const widths = columns.map((_, i) => Math.max(...table.map((row) => row[i].length)));
   console.log(`\n${title} · Node ${process.versions.node}`);

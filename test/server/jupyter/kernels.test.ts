@@ -78,7 +78,7 @@ describe.each([
   test("updates what is shown already", async () => {
     const updates: unknown[] = [];
     const future = kernel.requestExecute({
-      code: `const d = globalThis[Symbol.for("cellwright.display")];
+      code: `const d = (globalThis as any)[Symbol.for("cellwright.display")];
 const shown = d.send({ "text/plain": "one" }, { id: "a" });
 d.update?.("a", { "text/plain": "two" });`,
     });
@@ -93,7 +93,7 @@ d.update?.("a", { "text/plain": "two" });`,
     const { id } = kernel;
     await kernel.restart();
     expect(kernel.id).toBe(id);
-    expect((await run(kernel, "typeof twice")).results).toEqual(["'undefined'"]);
+    expect((await run(kernel, "eval('typeof twice')")).results).toEqual(["'undefined'"]);
   });
 });
 
@@ -157,7 +157,7 @@ describe("kernels", () => {
     const specs = new KernelSpecManager({ serverSettings: settingsFor(WebSocket) });
     await specs.ready;
     expect(specs.specs?.default).toBe("cellwright");
-    expect(Object.keys(specs.specs!.kernelspecs).sort()).toEqual(["cellwright", "tslab"]);
+    expect(Object.keys(specs.specs!.kernelspecs).sort()).toEqual(["cellwright", "cellwright-run", "tslab"]);
     for (const spec of Object.values(specs.specs!.kernelspecs)) {
       const { status, headers } = await server.api("GET", spec!.resources["logo-svg"]!);
       expect([status, headers.get("content-type")]).toEqual([200, expect.stringContaining("image/svg+xml")]);
