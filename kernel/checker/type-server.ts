@@ -59,8 +59,10 @@ export class TypeServer {
     const { API } = await import("typescript7/unstable/async");
     const mirror = createMirror(folder);
     const api = new API({ cwd: mirror.folder });
+    let stop = (): void => {};
     try {
       const { ended, kill } = await watchEnd(api);
+      stop = kill;
       const path = findTsconfig(folder);
       const parsed = path === undefined ? undefined : await Promise.race([api.parseConfigFile(path), ended]);
       const base = path === undefined || !parsed ? {} : { base: { path, options: parsed.options as CompilerOptions } };
@@ -73,6 +75,7 @@ export class TypeServer {
       return server;
     } catch (error) {
       mirror.close();
+      stop();
       throw error;
     }
   }

@@ -5,10 +5,7 @@ import { toCellError, toHtml, toText } from "../checker/diagnostics.ts";
 import { Interruption } from "../evaluator/interrupts.ts";
 import type { CellError } from "../evaluator/stack-traces.ts";
 import type { MimeBundle } from "../evaluator/values.ts";
-
-/** `check`: types first, and nothing runs that is wrong. `run`: at once, types after. */
-export type Mode = "check" | "run";
-export const modes: readonly Mode[] = ["check", "run"];
+import type { Mode } from "./mode.ts";
 
 export interface CheckableCell {
   readonly label: string;

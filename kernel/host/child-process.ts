@@ -18,6 +18,7 @@ import {
 } from "./child-messages.ts";
 import type { CommMessage } from "./comms.ts";
 import type { DebugEvent, DebugRequest, DebugResponse } from "./debugger/dap.ts";
+import { memoryFlags } from "./settings.ts";
 
 export interface ChildEvents {
   /** Text of a run's output, as the inside of a JSON string. */
@@ -219,6 +220,7 @@ function nodeFlags(): string[] {
     "--disable-warning=ExperimentalWarning",
     "--min-semi-space-size=4", // a sum in a top-level loop makes a number object each time round; larger ones cost page faults
     ...(major === 22 ? ["--experimental-async-context-frame"] : []),
+    ...memoryFlags(),
   ];
 }
 
@@ -226,7 +228,7 @@ function reasonOf(errorTail: string, code: number | null, signal: string | null)
   if (/heap out of memory|heap limit/i.test(errorTail)) {
     const [, megabytes] = /Mark-Compact[^\n]*?(\d+)\.\d \(\d+\.\d\) MB/.exec(errorTail) ?? [];
     const found = megabytes ? ` at ${megabytes} MB` : "";
-    return `The kernel ran out of memory${found}. Restart it; NODE_OPTIONS=--max-old-space-size=MB raises the limit.`;
+    return `The kernel ran out of memory${found}. Restart it; CELLWRIGHT_KERNEL_MEMORY_MB sets the limit.`;
   }
   return `The kernel's process ended (${signal ?? `exit code ${code}`}).`;
 }

@@ -1,7 +1,7 @@
 // The kernel's settings. Nobody else in kernel/host reads the environment for them.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type Mode, modes } from "./checks.ts";
+import { type Mode, modes } from "./mode.ts";
 
 /**
  * @param args of the process, behind the connection file
@@ -30,6 +30,12 @@ export function historyFile(env: NodeJS.ProcessEnv = process.env): { historyFile
 export function outputLimitBytes(env: NodeJS.ProcessEnv = process.env): number {
   const megabytes = Number(env["CELLWRIGHT_KERNEL_OUTPUT_MB"] || 50);
   return (megabytes > 0 ? megabytes : 50) * 1e6;
+}
+
+/** CELLWRIGHT_KERNEL_MEMORY_MB: what a kernel's variables may take. Default: what Node allows on this machine. */
+export function memoryFlags(env: NodeJS.ProcessEnv = process.env): string[] {
+  const megabytes = Math.floor(Number(env["CELLWRIGHT_KERNEL_MEMORY_MB"]));
+  return megabytes > 0 ? [`--max-old-space-size=${megabytes}`] : [];
 }
 
 /** https://docs.jupyter.org/en/latest/use/jupyter-directories.html */

@@ -1,6 +1,9 @@
 // Types in a real kernel: first, so that nothing runs that is wrong; or after, under the cell.
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ofType, RawKernel, streamText } from "../../support/raw-kernel.ts";
 
@@ -56,6 +59,22 @@ describe("types first", () => {
       _jupyter_types_experimental: [{ start: 5, end: 9, text: "toUpperCase", type: "method" }],
     });
   });
+});
+
+test("the process that checks ends with a kernel that is killed, and what it left is gone with the next kernel's start", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "cellwright-checks-"));
+  const kernel = await RawKernel.start({ mode: "check", env: { TMPDIR: temporary } });
+  expect(await kernel.value("1")).toBe("1");
+  const left = readdirSync(temporary).filter((name) => name.startsWith("cellwright-types-"));
+  expect(left).toHaveLength(1);
+  await kernel.stop();
+  const next = await RawKernel.start({ mode: "check", env: { TMPDIR: temporary } });
+  expect(await next.value("2")).toBe("2");
+  expect(readdirSync(temporary)).not.toContain(left[0]);
+  const checkers = () => execFileSync("ps", ["-eo", "args"], { encoding: "utf8" }).includes(left[0]!);
+  while (checkers()) await sleep(20);
+  await next.stop();
+  rmSync(temporary, { recursive: true });
 });
 
 describe("run at once", () => {

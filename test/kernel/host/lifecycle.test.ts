@@ -87,12 +87,14 @@ describe("the end of a cell's process", () => {
   });
 
   test("running out of memory is told as such", async () => {
-    const kernel = await start({ env: { NODE_OPTIONS: "--max-old-space-size=40" } });
+    const kernel = await start({ env: { CELLWRIGHT_KERNEL_MEMORY_MB: "40" } });
     const { reply } = await kernel.execute(
       "const all: number[][] = []; while (true) all.push(new Array(1000).fill(Math.random()))",
     );
     expect(reply.content["ename"]).toBe("KernelDied");
-    expect(reply.content["evalue"]).toMatch(/^The kernel ran out of memory( at \d+ MB)?\. Restart it; NODE_OPTIONS=/);
+    expect(reply.content["evalue"]).toMatch(
+      /^The kernel ran out of memory( at \d+ MB)?\. Restart it; CELLWRIGHT_KERNEL_MEMORY_MB /,
+    );
     expect(await kernel.ended()).toBe(1);
   });
 });
