@@ -328,6 +328,7 @@ function openJupyterOf({ settings, auth, url }: Pick<ApplicationsOf, "settings" 
     environment: (id) => kernelEnvironment(auth, { url: url(), home, project }, id),
     shellEnvironment: { ...environmentForJobs(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project },
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
+    plotly: plotlyScript,
     idleMs: kernelIdleMs,
     clock: Date.now,
   });

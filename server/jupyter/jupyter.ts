@@ -7,8 +7,11 @@ import { createCheckpoints } from "./contents/checkpoints.ts";
 import { createContents } from "./contents/contents.ts";
 import { createPlaces } from "./contents/places.ts";
 import { contentsRoutes } from "./contents/routes.ts";
+import { createUploads } from "./contents/uploads.ts";
+import { exportRoutes } from "./export/routes.ts";
 import { createKernels, type KernelEnvironment } from "./kernels/kernels.ts";
 import { kernelRoutes } from "./kernels/routes.ts";
+import { exportsRoutes } from "./lab/exports-routes.ts";
 import { labRoutes } from "./lab/routes.ts";
 import { sessionRoutes } from "./sessions/routes.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -26,6 +29,8 @@ export interface JupyterParts {
   /** What a terminal's shell is told. */
   readonly shellEnvironment: NodeJS.ProcessEnv;
   readonly guard: Guard;
+  /** plotly.js for exported pages. */
+  readonly plotly: () => string;
   /** See settings: kernelIdle. */
   readonly idleMs: number;
   readonly clock: () => number;
@@ -39,11 +44,12 @@ export interface Jupyter {
 }
 
 export function openJupyter(parts: JupyterParts): Jupyter {
-  const { project, home, lab, environment, shellEnvironment, guard, idleMs, clock } = parts;
+  const { project, home, lab, environment, shellEnvironment, guard, plotly, idleMs, clock } = parts;
   mkdirSync(home, { recursive: true });
   const places = createPlaces({ project, home });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
-  const contents = createContents({ places, checkpoints, trash: join(home, "trash"), clock });
+  const uploads = createUploads(join(home, "lab", "uploads"));
+  const contents = createContents({ places, checkpoints, uploads, trash: join(home, "trash"), clock });
   const kernels = createKernels({ places, environment, idleMs, clock });
   const terminals = createTerminals({ places, env: shellEnvironment, clock });
   const upgrades = createUpgrades({ kernels, terminals, guard });
@@ -54,6 +60,8 @@ export function openJupyter(parts: JupyterParts): Jupyter {
     kernelRoutes(kernels),
     sessionRoutes(createSessions(kernels)),
     terminalRoutes(terminals),
+    exportRoutes(contents, { plotly }),
+    exportsRoutes(contents),
     labRoutes({ lab, kept: join(home, "lab"), project: places.root }),
     refuseAsJupyter,
   );

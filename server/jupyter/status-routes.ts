@@ -34,8 +34,5 @@ export function jupyterStatusRoutes(kernels: Kernels, { clock }: { readonly cloc
       connections: all.reduce((sum, kernel) => sum + kernel.model().connections, 0),
     });
   });
-  router.get("/api/nbconvert", allow("lab"), (_req, res) => {
-    res.json({});
-  });
   return router;
 }

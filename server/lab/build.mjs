@@ -9,7 +9,7 @@ import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
-import { disabledPlugins, readExtensions } from "./extensions.mjs";
+import { disabledPlugins, ownPlugins, readExtensions } from "./extensions.mjs";
 import { licencesOf } from "./licences.mjs";
 import { pageConfig, themeConfig } from "./rspack-config.mjs";
 
@@ -52,11 +52,10 @@ function entryOf(extensions) {
     ...plugins.map(({ entry }, i) => `import * as plugin${i} from ${JSON.stringify(entry)};`),
     ...mimes.map(({ mimeEntry }, i) => `import * as mime${i} from ${JSON.stringify(mimeEntry)};`),
     `import { plotly } from ${own("plotly-renderer.ts")};`,
-    `import { cellExecutor } from ${own("cell-executor.ts")};`,
-    `import { dashboardLink } from ${own("dashboard-link.ts")};`,
+    ...ownPlugins.map(({ name, file }) => `import { ${name} } from ${own(file)};`),
     `import { startLab } from ${own("start-lab.ts")};`,
     "startLab({",
-    `  plugins: [${plugins.map((_, i) => `plugin${i}.default`).join(", ")}, cellExecutor, dashboardLink],`,
+    `  plugins: [${plugins.map((_, i) => `plugin${i}.default`).join(", ")}, ${ownPlugins.map(({ name }) => name).join(", ")}],`,
     `  renderers: [${mimes.map((_, i) => `mime${i}.default`).join(", ")}, plotly],`,
     "});",
   ].join("\n");

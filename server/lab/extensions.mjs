@@ -30,6 +30,17 @@ export const disabledPlugins = [
   "@jupyterlab/notebook-extension:language-server",
 ];
 
+/** Ours: what each file exports. */
+export const ownPlugins = [
+  { name: "cellExecutor", file: "cell-executor.ts" },
+  { name: "dashboardLink", file: "dashboard-link.ts" },
+  { name: "deployCommand", file: "deploy/deploy-command.ts" },
+  { name: "launcherSection", file: "launcher/launcher-section.ts" },
+  { name: "narrowWindow", file: "narrow-window.ts" },
+  { name: "reattachCells", file: "reattach/reattach-cells.ts" },
+  { name: "variableInspector", file: "variables/variable-inspector.ts" },
+];
+
 /** Defaults other than JupyterLab's: by schema, then by setting. */
 export const settingDefaults = {
   "@jupyterlab/apputils-extension:themes": { "adaptive-theme": true },

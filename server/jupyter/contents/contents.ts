@@ -29,6 +29,7 @@ import {
 import { notebookText } from "./notebook-text.ts";
 import { type Places, partsOf } from "./places.ts";
 import { moveToTrash } from "./trash.ts";
+import type { Uploads } from "./uploads.ts";
 import { writeFile } from "./write-file.ts";
 
 export interface ReadOptions {
@@ -44,6 +45,8 @@ export interface ReadOptions {
 export interface SaveOptions extends Saved {
   /** What the file's bytes hashed to when they were read: refused when they are others now. */
   readonly hash?: string | null | undefined;
+  /** Of a file that comes in parts: 1, 2, …, and -1 for the last. */
+  readonly chunk?: number | null | undefined;
 }
 
 export interface NewOptions {
@@ -68,6 +71,7 @@ export interface Contents {
 export interface ContentsParts {
   readonly places: Places;
   readonly checkpoints: Checkpoints;
+  readonly uploads: Uploads;
   /** Folder that takes what is deleted. */
   readonly trash: string;
   /** Milliseconds since 1970. */
@@ -77,7 +81,7 @@ export interface ContentsParts {
 const emptyNotebook = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
 const statsAtOnce = 64;
 
-export function createContents({ places, checkpoints, trash, clock }: ContentsParts): Contents {
+export function createContents({ places, checkpoints, uploads, trash, clock }: ContentsParts): Contents {
   const placeOf = (path: string): string => places.placeOf(partsOf(path));
   const saving = new Map<string, Promise<unknown>>();
 
@@ -153,6 +157,7 @@ export function createContents({ places, checkpoints, trash, clock }: ContentsPa
     const place = placeOf(path);
     requireInside(place, path);
     await requireFolder(folderOf(path));
+    if (options.chunk) return savePart(place, path, options.chunk, options);
     const before = saving.get(place) ?? Promise.resolve();
     const saved = before
       .catch(() => {})
@@ -161,6 +166,14 @@ export function createContents({ places, checkpoints, trash, clock }: ContentsPa
     const isNew = await saved.finally(() => saving.get(place) === saved && saving.delete(place));
     const { type } = options;
     return { model: await get(path, { content: false, hash: true, type }), isNew };
+  }
+
+  async function savePart(place: string, path: string, chunk: number, part: Saved): ReturnType<Contents["save"]> {
+    if (part.type !== "file")
+      throw new BadRequestError(`Cannot save ${quote(path)} in parts: found a ${part.type}, expected a file`);
+    const isNew = !(await stat(place).catch(() => undefined));
+    const found = await uploads.take(place, chunk, bytesOf(part, path));
+    return { model: modelOf(path, found, "file"), isNew };
   }
 
   async function saveFile(place: string, path: string, { hash, ...saved }: SaveOptions): Promise<boolean> {

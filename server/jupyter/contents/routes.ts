@@ -33,6 +33,7 @@ const savedBody = z.object({
   format: format.nullish(),
   content: z.unknown(),
   hash: z.string().nullish(),
+  chunk: z.int().min(-1).nullish(),
 });
 const renameBody = z.object({ path: z.string().min(1) });
 
@@ -96,7 +97,7 @@ export function contentsRoutes(contents: Contents, checkpoints: Checkpoints): Ro
 }
 
 /** Express has decoded each part: one that holds a slash now is refused as no name. */
-function pathOf({ path }: { readonly path?: readonly string[] | string }): string {
+export function pathOf({ path }: { readonly path?: readonly string[] | string }): string {
   return (typeof path === "string" ? [path] : (path ?? []))
     .map((part) => (part.includes("/") ? `${part.replaceAll("/", "\\")}` : part))
     .join("/");

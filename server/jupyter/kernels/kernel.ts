@@ -3,6 +3,7 @@
 import type { LocalKernelspec } from "../../../kernel/client/kernelspecs.ts";
 import { newMessage } from "../../../kernel/protocol/message.ts";
 import type { SealedMessage } from "../../../kernel/protocol/wire.ts";
+import { createExecutions, type Executions, sizeOf } from "./executions.ts";
 import {
   type AnswerChannel,
   type KernelLink,
@@ -32,6 +33,8 @@ export interface Kernel {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly lastActivity: number;
+  /** What cells have said whose page has gone. */
+  readonly executions: Executions;
   model(): KernelModel;
   /** @returns what takes the listener off again */
   listen(listener: Listener): () => void;
@@ -57,6 +60,7 @@ const keptBytes = 64_000_000;
 
 export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions): Promise<Kernel> {
   const listeners = new Set<Listener>();
+  const executions = createExecutions((session) => [...listeners].some((listener) => listener.session === session));
   let state = "starting";
   let lastActivity = clock();
   let restarts = 0;
@@ -69,18 +73,26 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
   async function open(): Promise<KernelLink> {
     state = "starting";
     startedAt = clock();
+    executions.clear();
     const opened = await openKernelLink({ spec, cwd, env, onMessage });
     void opened.ended.then(() => {
       if (link === opened && leaving !== opened) void comeBack();
     });
-    opened.ready.catch(() => {}); // its end is told by `ended`
+    opened.ready.then(nothingToDo, () => {}); // its end is told by `ended`
     return opened;
+  }
+
+  /** It answers, and has not been asked anything but that. */
+  function nothingToDo(): void {
+    lastActivity = clock();
+    if (state === "starting") state = "idle";
   }
 
   function onMessage(channel: AnswerChannel, message: SealedMessage): void {
     lastActivity = clock();
     if (channel === "iopub" && typeOf(message.parts[0]!) === "status") state = stateOf(message.parts[3]!);
-    if (channel === "iopub") tell(channel, message);
+    const isOrphan = executions.hear(channel, message);
+    if (channel === "iopub" || isOrphan) tell(channel, message);
     else tell(channel, message, sessionOf(message));
   }
 
@@ -115,6 +127,7 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
 
   return {
     id,
+    executions,
     get lastActivity() {
       return lastActivity;
     },
@@ -127,6 +140,7 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
     }),
     listen(listener) {
       listeners.add(listener);
+      executions.rejoin(listener.session);
       if (kept?.session === listener.session)
         for (const { channel, message } of kept.messages) listener.hear(channel, message);
       kept = undefined;
@@ -137,6 +151,7 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
     },
     send(channel, message) {
       lastActivity = clock();
+      if (channel === "shell") executions.ask(message);
       link.send(channel, message);
     },
     interrupt: () => link.interrupt(),
@@ -167,10 +182,6 @@ function keep(kept: Kept, channel: AnswerChannel, message: SealedMessage): void 
   kept.messages.push({ channel, message });
   kept.bytes += sizeOf(message);
   while (kept.bytes > keptBytes) kept.bytes -= sizeOf(kept.messages.shift()!.message);
-}
-
-function sizeOf({ parts, buffers }: SealedMessage): number {
-  return [...parts, ...buffers].reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 function sessionOf({ parts }: SealedMessage): string | undefined {

@@ -39,6 +39,15 @@ export function kernelRoutes(kernels: Kernels): Router {
     res.json(kernel.model());
   });
 
+  /** Ours: cells that run on, or have ended, while no page of theirs was there. */
+  router.get("/lab/api/kernels/:id/executions", allow("lab"), (req, res) => {
+    res.json(kernels.find(req.params.id).executions.orphans());
+  });
+  router.delete("/lab/api/kernels/:id/executions/:execution", allow("lab"), (req, res) => {
+    kernels.find(req.params.id).executions.taken(req.params.execution);
+    res.status(204).end();
+  });
+
   router.get("/api/kernelspecs", allow("lab"), (_req, res) => {
     res.json({
       default: defaultKernel,

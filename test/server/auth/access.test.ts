@@ -188,7 +188,7 @@ describe("the route table", () => {
     for (const { method, path, rule } of server.running.rules) {
       if (rule === "anyone") continue;
       for (const at of String(path).split(",").map(anyAddress)) {
-        const url = /^\/(metrics$|(lab|api|files|kernelspecs)\b)/.test(at) ? at : `/api/v2${at}`;
+        const url = /^\/(metrics$|(lab|api|files|kernelspecs|nbconvert)\b)/.test(at) ? at : `/api/v2${at}`;
         const { status: found } = await server.api(method.toUpperCase(), url, undefined, {});
         expect(found, `${method} ${url}`).toBe(401);
       }

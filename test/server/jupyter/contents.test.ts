@@ -64,6 +64,26 @@ describe("contents", () => {
     }
   });
 
+  test("puts a file that comes in parts in its place when it is whole", async () => {
+    server.put("parts/large.bin", "old");
+    const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, i) => i % 251));
+    const send = (chunk: number, from: number, to: number) =>
+      server.api<Model>("PUT", "/api/contents/parts/large.bin", {
+        type: "file",
+        format: "base64",
+        content: bytes.subarray(from, to).toString("base64"),
+        chunk,
+      });
+    expect((await send(1, 0, 100_000)).body).toMatchObject({ path: "parts/large.bin", type: "file" });
+    expect((await send(3, 200_000, 300_000)).status).toBe(409); // the second has not come
+    expect((await send(2, 100_000, 200_000)).status).toBe(200);
+    expect(server.text("parts/large.bin")).toBe("old");
+    expect((await send(-1, 200_000, 300_000)).status).toBe(200);
+    expect(readFileSync(join(server.project, "parts/large.bin")).equals(bytes)).toBe(true);
+    expect((await send(-1, 0, 10)).status).toBe(409);
+    expect(readdirSync(join(server.project, "parts"))).toEqual(["large.bin"]);
+  });
+
   test("writes a new notebook as Jupyter does: one space, lines, sorted keys", async () => {
     const cell = {
       source: "1 +\n1",

@@ -185,6 +185,64 @@ describe("kernels", () => {
   });
 });
 
+describe("a cell whose page has gone", () => {
+  interface Execution {
+    readonly msg_id: string;
+    readonly cell_id: string;
+    readonly messages: readonly { readonly header: { readonly msg_type: string }; readonly content: object }[];
+    readonly done: boolean;
+  }
+  const executionsOf = async (id: string): Promise<Execution[]> =>
+    (await server.api<Execution[]>("GET", `/lab/api/kernels/${id}/executions`)).body;
+  const ask = (socket: WebSocket, session: string, msgId: string, code: string): void => {
+    const header = { msg_id: msgId, msg_type: "execute_request", session, username: "", date: "", version: "5.3" };
+    const metadata = { cellId: `cell-${msgId}` };
+    socket.send(JSON.stringify({ channel: "shell", header, parent_header: {}, metadata, content: { code } }));
+  };
+
+  test("is found by its id, from its first line on, by a page that comes while it runs", async () => {
+    const { body } = await server.api<{ id: string }>("POST", "/api/kernels", { name: "cellwright" });
+    const gone = await open(body.id, "gone");
+    ask(gone.socket, "gone", "a", "console.log('first'); await new Promise((go) => { globalThis.go = go; }); 6 * 7");
+    await gone.says('"stream"');
+    ask(gone.socket, "gone", "b", "throw new Error('second')");
+    ask(gone.socket, "gone", "c", "'never'");
+    expect(await executionsOf(body.id)).toEqual([]); // its own page is there
+    gone.socket.terminate();
+    await expect.poll(async () => (await executionsOf(body.id)).length).toBe(3);
+    const [running, waiting] = await executionsOf(body.id);
+    expect(running).toMatchObject({ msg_id: "a", cell_id: "cell-a", done: false });
+    expect(running!.messages.map(({ header }) => header.msg_type)).toEqual(["status", "execute_input", "stream"]);
+    expect(waiting).toMatchObject({ cell_id: "cell-b", messages: [], done: false });
+
+    const next = await open(body.id, "next");
+    await server.api("POST", `/api/kernels/${body.id}/interrupt`);
+    expect(JSON.parse(await next.says("KeyboardInterrupt"))).toMatchObject({ parent_header: { msg_id: "a" } });
+    await expect.poll(async () => (await executionsOf(body.id)).map(({ done }) => done)).toEqual([true, true, true]);
+    for (const { msg_id } of await executionsOf(body.id))
+      await server.api("DELETE", `/lab/api/kernels/${body.id}/executions/${msg_id}`);
+    expect(await executionsOf(body.id)).toEqual([]);
+    next.socket.terminate();
+    await server.api("DELETE", `/api/kernels/${body.id}`);
+  });
+
+  test("is forgotten when its own page comes back, or the kernel starts afresh", async () => {
+    const { body } = await server.api<{ id: string }>("POST", "/api/kernels", { name: "cellwright" });
+    const first = await open(body.id, "me");
+    ask(first.socket, "me", "a", "console.log('said')");
+    await first.says("execute_reply");
+    first.socket.terminate();
+    const again = await open(body.id, "me");
+    ask(again.socket, "me", "b", "await new Promise(() => {})");
+    await again.says("execute_input");
+    again.socket.terminate();
+    await expect.poll(async () => (await executionsOf(body.id)).map(({ msg_id }) => msg_id)).toEqual(["b"]);
+    await server.api("POST", `/api/kernels/${body.id}/restart`);
+    expect(await executionsOf(body.id)).toEqual([]);
+    await server.api("DELETE", `/api/kernels/${body.id}`);
+  });
+});
+
 /** A WebSocket of our own; it remembers what it has heard from the first message on. */
 async function open(id: string, session: string) {
   const url = `${server.url.replace(/^http/, "ws")}/api/kernels/${id}/channels?session_id=${session}&token=${server.token}`;

@@ -1,0 +1,70 @@
+// How kernels end: one that keeps ending is started again a few times and is dead then; one that nobody uses is ended.
+import { realpathSync } from "node:fs";
+import { expect, test } from "vitest";
+import { findKernelspec } from "../../../kernel/client/kernelspecs.ts";
+import { createPlaces } from "../../../server/jupyter/contents/places.ts";
+import { startKernel } from "../../../server/jupyter/kernels/kernel.ts";
+import { stateOf, typeOf } from "../../../server/jupyter/kernels/kernel-link.ts";
+import { createKernels } from "../../../server/jupyter/kernels/kernels.ts";
+import { cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
+
+test("a kernel that ends as soon as it starts is started five times more, and is dead then", async () => {
+  using folder = temporaryFolder();
+  const spec = { ...findKernelspec("cellwright"), argv: [process.execPath, "-e", "process.exit(7)"] };
+  const env = cleanEnvironment();
+  const kernel = await startKernel({ id: "k", spec, cwd: folder.path, env, clock: Date.now });
+  const states: string[] = [];
+  kernel.listen({
+    session: "s",
+    hear: (_channel, { parts: [header, , , content] }) =>
+      typeOf(header!) === "status" && states.push(stateOf(content!)),
+  });
+  await expect.poll(() => kernel.model().execution_state, { timeout: 20_000 }).toBe("dead");
+  expect(states.filter((state) => /restarting/.test(state)).length).toBeLessThanOrEqual(5);
+  expect(states.at(-1)).toBe("dead");
+});
+
+test("a kernel that nobody uses is ended with its key; one that works, or is listened to, is not", async () => {
+  using folder = temporaryFolder();
+  const released: string[] = [];
+  const kernels = createKernels({
+    places: createPlaces({ project: realpathSync(folder.path), home: realpathSync(folder.path) }),
+    environment: async (id) => ({ env: cleanEnvironment(), release: async () => void released.push(id) }),
+    idleMs: 400,
+    clock: Date.now,
+  });
+  try {
+    const [unused, heard, busy] = [
+      await kernels.start("cellwright", ""),
+      await kernels.start("cellwright", ""),
+      await kernels.start("cellwright", ""),
+    ];
+    const leave = heard.listen({ session: "s", hear: () => {} });
+    const header = {
+      msg_id: "1",
+      msg_type: "execute_request",
+      session: "gone",
+      username: "",
+      date: "",
+      version: "5.3",
+    };
+    const content = { code: "await new Promise(() => {})" };
+    busy.send("shell", {
+      parts: [header, {}, {}, content].map((part) => Buffer.from(JSON.stringify(part))),
+      buffers: [],
+    });
+    await expect.poll(() => released, { timeout: 20_000 }).toEqual([unused.id]);
+    expect(
+      kernels
+        .all()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([heard.id, busy.id].sort());
+    leave();
+    busy.interrupt();
+    await expect.poll(() => [...released].sort(), { timeout: 20_000 }).toEqual([unused.id, heard.id, busy.id].sort());
+    expect(kernels.all()).toEqual([]);
+  } finally {
+    await kernels.close();
+  }
+});
