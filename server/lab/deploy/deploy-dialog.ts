@@ -33,6 +33,7 @@ export async function askWhatToDeploy(exports: readonly string[], notebook: stri
 
 export async function tellDeployed({ name, endpoint, accessKey, page, curl, unchanged }: Deployed): Promise<void> {
   const body = new Widget();
+  body.node.style.width = "min(34rem, 80vw)";
   body.node.append(
     paragraph(unchanged ? `${name} runs this build already.` : `${name} answers calls.`),
     labelled("Endpoint", output(endpoint)),

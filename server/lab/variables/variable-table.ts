@@ -9,14 +9,7 @@ export interface Variable {
   readonly preview: string;
 }
 
-const columns = [
-  { key: "name", title: "Name" },
-  { key: "type", title: "Type" },
-  { key: "size", title: "Size" },
-  { key: "preview", title: "Value" },
-] as const;
-
-const cellStyle = "text-align: left; padding: 2px 6px; vertical-align: top; overflow-wrap: anywhere";
+const cellStyle = "text-align: left; padding: 3px 8px; vertical-align: top; overflow-wrap: anywhere";
 
 export class VariableTable extends Widget {
   constructor() {
@@ -41,9 +34,10 @@ export class VariableTable extends Widget {
       return;
     }
     const table = element("table");
-    table.style.cssText = "width: 100%; border-collapse: collapse; font-size: var(--jp-ui-font-size1)";
+    table.style.cssText =
+      "width: 100%; table-layout: fixed; border-collapse: collapse; font-size: var(--jp-ui-font-size1)";
     const head = element("thead");
-    head.append(row(columns.map(({ title }) => cell("th", title))));
+    head.append(row([cell("th", "Name and type"), cell("th", "Value")]));
     const body = element("tbody");
     body.append(...variables.map(rowOf));
     table.append(head, body);
@@ -51,11 +45,15 @@ export class VariableTable extends Widget {
   }
 }
 
-function rowOf(variable: Variable): HTMLElement {
-  const made = row(columns.map(({ key }) => cell(key === "name" ? "th" : "td", variable[key])));
+/** Narrow, as side bars are: type and size stand below the name. */
+function rowOf({ name, type, size, preview }: Variable): HTMLElement {
+  const [left, right] = [cell("th", name), cell("td", preview)];
+  const kind = element("div", size ? `${type} · ${size}` : type);
+  kind.style.cssText = "font: var(--jp-ui-font-size0) var(--jp-ui-font-family); color: var(--jp-ui-font-color2)";
+  for (const part of [left, right]) part.style.fontFamily = "var(--jp-code-font-family)";
+  left.append(kind);
+  const made = row([left, right]);
   made.style.borderTop = "1px solid var(--jp-border-color2)";
-  for (const part of [made.children[0], made.children[3]])
-    (part as HTMLElement).style.fontFamily = "var(--jp-code-font-family)";
   return made;
 }
 
