@@ -78,7 +78,8 @@ export function createKernels({ places, environment, idleMs, clock }: KernelsPar
   function endIdle(): void {
     for (const { kernel } of kernels.values()) {
       const { execution_state: state, connections, id } = kernel.model();
-      const isUnused = connections === 0 && !["starting", "busy"].includes(state) && clock() - kernel.lastActivity > idleMs;
+      const isUnused =
+        connections === 0 && !["starting", "busy"].includes(state) && clock() - kernel.lastActivity > idleMs;
       if (isUnused) void shutDown(id).catch(() => {}); // somebody else ends it
     }
   }
