@@ -106,7 +106,7 @@ describe.skipIf(!chromium)("Lab", () => {
   test("shows after a reload what a cell prints that was running", { timeout: 60_000 }, async () => {
     put(
       "notebooks/long.ipynb",
-      "let go = false;\nconsole.log('before');\nwhile (!go) { console.log('going on'); await new Promise((r) => setTimeout(r, 200)); go = require('node:fs').existsSync('go'); }\nconsole.log('after'); 6 * 7",
+      "const { existsSync } = await import('node:fs');\nlet go = false;\nconsole.log('before');\nwhile (!go) { console.log('going on'); await new Promise((r) => setTimeout(r, 200)); go = existsSync('go'); }\nconsole.log('after'); 6 * 7",
       "`then ${7 * 7}`",
     );
     const opened = await open("notebooks/long.ipynb", "long");

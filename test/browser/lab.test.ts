@@ -151,7 +151,7 @@ describe.skipIf(!chromium)("a notebook in Lab", () => {
     await lab.tool("notebook:restart-kernel").click();
     await lab.answer({ button: "Restart" });
     await lab.idle();
-    const cell = await lab.run("`${typeof customers} ${6 * 7}`");
+    const cell = await lab.run("`${eval('typeof customers')} ${6 * 7}`");
     await cell.getByText("undefined 42").waitFor(patient);
   });
 

@@ -61,7 +61,7 @@ async function deployFrom({ context }: NotebookPanel, services: ServiceManager.I
 
 /** @throws Error what the library says of it */
 async function deploy(kernels: Kernel.IManager, notebook: string, choice: DeployChoice): Promise<Deployed> {
-  const kernel = await kernels.startNew({ name: "cellwright" });
+  const kernel = await kernels.startNew({ name: "cellwright-run" });
   try {
     return await resultOf(kernel, codeFor({ notebook, ...choice }));
   } finally {
