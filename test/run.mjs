@@ -1,6 +1,6 @@
 // npm test: types, lint and format, then the tests. `npm test -- lib/frame` runs the tests of one part alone.
 //   --peers  tests against foreign clients (Python, Postgres); missing ones are skipped with a line, in CI they fail
-//   --soak   the same tests with the full counts of kills and interrupts
+//   --soak   the same tests with the full counts of kills and random cases (CELLWRIGHT_EFFORT=soak; .ci/run has its own, ci)
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -18,7 +18,7 @@ if (flags.has("--peers")) {
   const python = join(root, ".venv/bin/python");
   if (!env.CELLWRIGHT_PYTHON && existsSync(python)) env.CELLWRIGHT_PYTHON = python;
 }
-if (flags.has("--soak")) Object.assign(env, { CELLWRIGHT_KILLS: "20", CELLWRIGHT_SAVE_KILLS: "200", ...process.env });
+if (flags.has("--soak")) Object.assign(env, { CELLWRIGHT_EFFORT: "soak", CELLWRIGHT_SAVE_KILLS: "200", ...process.env });
 
 step("build", "server/make.mjs");
 if (paths.length === 0 && !flags.has("--peers")) {

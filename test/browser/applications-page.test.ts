@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { expectWellMade, type OpenedPage, openPage } from "./open-page.ts";
+import { expectWellMade, type Pages, signedIn } from "./open-page.ts";
 import { makeProject, type Project } from "./project.ts";
 import { api, type RunningServer, startServer } from "./served-model.ts";
 
@@ -22,7 +22,7 @@ describe.skipIf(!chromium)("the pages of applications", () => {
   let project: Project;
   let server: RunningServer;
   let browser: Browser;
-  const opened: OpenedPage[] = [];
+  let pages: Pages;
 
   beforeAll(async () => {
     project = makeProject();
@@ -30,11 +30,10 @@ describe.skipIf(!chromium)("the pages of applications", () => {
     project.file("broken.mjs", `throw new Error("the shop burnt down");`);
     server = await startServer(project.folder);
     browser = await launchChromium(chromium!);
+    pages = signedIn(browser, server);
   }, 120_000);
 
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map(({ context }) => context.close()));
-  });
+  afterEach(() => pages?.closeAll());
 
   afterAll(async () => {
     await browser?.close();
@@ -45,7 +44,7 @@ describe.skipIf(!chromium)("the pages of applications", () => {
   test("the first is made in the page, wrong input is said at its field, and it comes up live", {
     timeout: 120_000,
   }, async () => {
-    const { page } = await open("/applications");
+    const { page } = await pages.open("/applications");
     await page.getByText("No application yet.").waitFor();
     await page.getByRole("button", { name: "New application" }).click();
     const dialog = page.getByRole("dialog", { name: "New application" });
@@ -64,7 +63,7 @@ describe.skipIf(!chromium)("the pages of applications", () => {
   });
 
   test("Open leads to the application itself, signed in, and its log says so", { timeout: 60_000 }, async () => {
-    const { page, context, complaints } = await open("/applications/shop");
+    const { page, context, complaints } = await pages.open("/applications/shop");
     const [shop] = await Promise.all([
       context.waitForEvent("page"),
       page.getByRole("link", { name: "Open shop in a new tab" }).click(),
@@ -76,7 +75,7 @@ describe.skipIf(!chromium)("the pages of applications", () => {
   });
 
   test("is stopped, started and restarted, and the page says so", { timeout: 120_000 }, async () => {
-    const { page, complaints } = await open("/applications");
+    const { page, complaints } = await pages.open("/applications");
     await page.getByRole("button", { name: "Stop shop" }).click();
     await page.getByText("Application shop stopped.").waitFor(patient);
     await page.getByRole("button", { name: "Start shop" }).click();
@@ -89,7 +88,7 @@ describe.skipIf(!chromium)("the pages of applications", () => {
 
   test("one that fails says why", { timeout: 120_000 }, async () => {
     await api(server, "POST", "/api/v2/applications", { name: "broken", file: "broken.mjs" });
-    const { page, complaints } = await open("/applications/broken");
+    const { page, complaints } = await pages.open("/applications/broken");
     await page.getByText("the shop burnt down").first().waitFor(patient);
     await page
       .getByText(/^(restarting|failed)$/)
@@ -99,19 +98,17 @@ describe.skipIf(!chromium)("the pages of applications", () => {
   });
 
   test("no page has a serious accessibility finding or scrolls sideways", { timeout: 180_000 }, async () => {
-    await expectWellMade(browser, server, "/applications", "applications", (page) =>
-      page.getByText("2 applications").waitFor(),
-    );
-    await expectWellMade(browser, server, "/applications?create=true", "application-dialog", (page) =>
+    await expectWellMade(pages, "/applications", "applications", (page) => page.getByText("2 applications").waitFor());
+    await expectWellMade(pages, "/applications?create=true", "application-dialog", (page) =>
       page.getByRole("dialog").waitFor(),
     );
-    await expectWellMade(browser, server, "/applications/shop", "application", (page) =>
+    await expectWellMade(pages, "/applications/shop", "application", (page) =>
       page.getByText("the shop is open").first().waitFor(),
     );
   });
 
   test("deleting asks with the name", { timeout: 60_000 }, async () => {
-    const { page, complaints } = await open("/applications/broken");
+    const { page, complaints } = await pages.open("/applications/broken");
     await page.getByRole("button", { name: "Delete" }).click();
     const dialog = page.getByRole("dialog", { name: "Delete application broken?" });
     await dialog.getByRole("button", { name: "Delete application broken" }).click();
@@ -119,10 +116,4 @@ describe.skipIf(!chromium)("the pages of applications", () => {
     await page.getByText("1 application", { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
-
-  async function open(path: string): Promise<OpenedPage> {
-    const page = await openPage(browser, server, path);
-    opened.push(page);
-    return page;
-  }
 });

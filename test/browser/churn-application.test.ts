@@ -10,13 +10,12 @@ import type { Application } from "../../lib/contract/application.ts";
 import type { Model } from "../../lib/contract/model.ts";
 import type { Scored } from "../../notebooks/churn-application/shapes.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
+import { desktop, looks } from "./open-page.ts";
 import { seriousFindings, tabStops } from "./page-reading.ts";
 import { deployCells, type RunningServer, startServer } from "./served-model.ts";
 
 const chromium = findChromium();
 const screenshots = process.env["CELLWRIGHT_SCREENSHOTS"] || join(tmpdir(), "cellwright-screenshots");
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
 const patience = { timeout: 30_000 };
 
 const cells = [
@@ -300,12 +299,7 @@ describe.skipIf(!chromium)("the churn application", () => {
   test("has no serious accessibility finding, light, dark and on a phone, and never scrolls sideways", {
     timeout: 120_000,
   }, async () => {
-    const views = [
-      { name: "light", viewport: desktop, colorScheme: "light" },
-      { name: "dark", viewport: desktop, colorScheme: "dark" },
-      { name: "phone", viewport: phone, colorScheme: "dark" },
-    ] as const;
-    for (const { name, ...options } of views) {
+    for (const { name, ...options } of looks) {
       const { page } = await open("/", options);
       await page.screenshot({ path: join(screenshots, `churn-table-${name}.png`) });
       expect(await seriousFindings(page), `table, ${name}`).toEqual([]);

@@ -1,14 +1,11 @@
 // The tabs of a model's page in a real browser, on the real server: what they count, find, draw, and what is done from them.
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Deployment, Model } from "../../lib/contract/model.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
+import { expectWellShown, looks, type Pages, phone, screenshotPath, signedIn } from "./open-page.ts";
 import { drawn, pointsOf, seriousFindings, tabStops } from "./page-reading.ts";
 import { api, callModel, type RunningServer, startServer } from "./served-model.ts";
-import { desktop, phone, type SignedIn, signedIn } from "./signed-in.ts";
 import {
   alertedWindows,
   answeredCalls,
@@ -20,18 +17,16 @@ import {
 } from "./watched-model.ts";
 
 const chromium = findChromium();
-const screenshots = process.env["CELLWRIGHT_SCREENSHOTS"] || join(tmpdir(), "cellwright-screenshots");
 const allCalls = answeredCalls + failedCalls;
 const patient = { timeout: 20_000 };
 
 describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
-  let pages: SignedIn;
+  let pages: Pages;
   let churn: WatchedModel;
 
   beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
     server = await startServer();
     browser = await launchChromium(chromium!);
     pages = signedIn(browser, server);
@@ -135,7 +130,7 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
     await page.waitForFunction(() => document.querySelectorAll(".js-plotly-plot .main-svg").length >= 2);
     expect(await pointsOf(page, "contract is steady")).toBe(6);
     expect(await page.getByRole("heading", { name: /tenure drifted: K-S/ }).count()).toBe(1);
-    await page.screenshot({ path: join(screenshots, "drift.png"), fullPage: true });
+    await page.screenshot({ path: screenshotPath("drift"), fullPage: true });
     expect(complaints).toEqual([]);
     expect(strangers).toEqual([]);
   });
@@ -213,28 +208,18 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
   test("every tab is free of serious accessibility findings, light, dark and on a phone", {
     timeout: 180_000,
   }, async () => {
-    const views = [
-      { name: "light", viewport: desktop, colorScheme: "light" },
-      { name: "dark", viewport: desktop, colorScheme: "dark" },
-      { name: "phone", viewport: phone, colorScheme: "light" },
-    ] as const;
-    for (const { name, ...options } of views) {
+    for (const look of looks) {
       for (const [tab, sign] of Object.entries(signs)) {
-        const { page } = await pages.open(`/models/churn?tab=${tab}&build=${churn.builds[0]}`, options);
+        const { page } = await pages.open(`/models/churn?tab=${tab}&build=${churn.builds[0]}`, look);
         await page.getByText(sign).first().waitFor(patient);
-        expect(await seriousFindings(page), `${tab}, ${name}`).toEqual([]);
-        // polled: a plot on its way is wider for a moment
-        await expect
-          .poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: `${tab}, ${name}` })
-          .toBeLessThanOrEqual(options.viewport.width);
-        await page.screenshot({ path: join(screenshots, `${tab}-${name}.png`), fullPage: true });
+        await expectWellShown(page, `${tab}-${look.name}`);
         await pages.closeAll();
       }
     }
   });
 
   test("an open call and an open question have no serious finding either", { timeout: 180_000 }, async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
+    for (const { colorScheme } of looks.filter(({ name }) => name !== "phone")) {
       const call = await pages.open(`/models/churn?tab=predictions&prediction=${churn.uuids[2]}`, { colorScheme });
       await call.page.getByRole("region", { name: "Truth as JSON" }).waitFor();
       expect(await seriousFindings(call.page), colorScheme).toEqual([]);

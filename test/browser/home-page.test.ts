@@ -2,7 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { expectWellMade, type OpenedPage, openPage, phone, screenshotPath } from "./open-page.ts";
+import { expectWellMade, type Pages, phone, screenshotPath, signedIn } from "./open-page.ts";
 import { tabStops } from "./page-reading.ts";
 import { makeProject, type Project } from "./project.ts";
 import { callModel, deployCells, type RunningServer, startServer } from "./served-model.ts";
@@ -23,7 +23,7 @@ describe.skipIf(!chromium)("Home", () => {
   let project: Project;
   let server: RunningServer;
   let browser: Browser;
-  const opened: OpenedPage[] = [];
+  let pages: Pages;
 
   beforeAll(async () => {
     project = makeProject();
@@ -32,13 +32,12 @@ describe.skipIf(!chromium)("Home", () => {
     project.notebook("notebooks/3_model_building.ipynb", ["1"]);
     server = await startServer(project.folder);
     browser = await launchChromium(chromium!);
+    pages = signedIn(browser, server);
     const churn = await deployCells(server, "churn", modelCells);
     for (let tenure = 0; tenure < 5; tenure++) expect(await callModel(server, churn, { tenure })).toBe(200);
   }, 120_000);
 
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map(({ context }) => context.close()));
-  });
+  afterEach(() => pages?.closeAll());
 
   afterAll(async () => {
     await browser?.close();
@@ -47,7 +46,7 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("offers the pipeline, runs it live, tells where it failed, and resumes it", { timeout: 240_000 }, async () => {
-    const { page, complaints, strangers } = await open("/");
+    const { page, complaints, strangers } = await pages.open("/");
     await page.getByText("It has not run here yet.").waitFor();
     await page.screenshot({ path: screenshotPath("home-offered"), fullPage: true });
     await page.getByRole("button", { name: "Run the example pipeline" }).click();
@@ -71,7 +70,7 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("says what runs: models with their calls, recent runs; each leads on", { timeout: 60_000 }, async () => {
-    const { page, complaints } = await open("/");
+    const { page, complaints } = await pages.open("/");
     const models = page.getByRole("region", { name: "Models" });
     await models.getByText("5 calls").waitFor();
     await page.getByRole("region", { name: "Recent job runs" }).getByText("succeeded").first().waitFor();
@@ -84,7 +83,7 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("another call shows without a reload", { timeout: 60_000 }, async () => {
-    const { page } = await open("/");
+    const { page } = await pages.open("/");
     const models = page.getByRole("region", { name: "Models" });
     await models.getByText("5 calls").waitFor();
     const churn = await (await fetch(`${server.url}/api/v2/models/churn`, bearer())).json();
@@ -93,7 +92,7 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("the search finds a job by name and leads to it, by keyboard alone", { timeout: 60_000 }, async () => {
-    const { page, complaints } = await open("/");
+    const { page, complaints } = await pages.open("/");
     await page.getByRole("heading", { name: "Home" }).waitFor();
     await page.keyboard.press("Control+K");
     const search = page.getByRole("textbox", { name: "Search" });
@@ -109,7 +108,7 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("is interactive soon", { timeout: 60_000 }, async () => {
-    const { page } = await open("/");
+    const { page } = await pages.open("/");
     await page.getByRole("region", { name: "Models" }).getByText("calls").waitFor();
     await page.reload({ waitUntil: "commit" });
     const start = performance.now();
@@ -120,13 +119,13 @@ describe.skipIf(!chromium)("Home", () => {
   });
 
   test("has no serious accessibility finding and never scrolls sideways", { timeout: 120_000 }, async () => {
-    await expectWellMade(browser, server, "/", "home", (page) =>
+    await expectWellMade(pages, "/", "home", (page) =>
       page.getByRole("region", { name: "Models" }).getByText("calls").waitFor(),
     );
   });
 
   test("the recent runs fit their card at every width", { timeout: 60_000 }, async () => {
-    const { page } = await open("/");
+    const { page } = await pages.open("/");
     const runs = page.getByRole("region", { name: "Job runs", exact: true });
     await runs.getByText("succeeded").first().waitFor();
     for (const width of [1600, 1440, 1300, 1101, 1020, 900, 640, 390, 340]) {
@@ -140,7 +139,7 @@ describe.skipIf(!chromium)("Home", () => {
   test("every control is reached by keyboard; on a phone the rooms are at the bottom", {
     timeout: 60_000,
   }, async () => {
-    const { page } = await open("/");
+    const { page } = await pages.open("/");
     await page.getByRole("region", { name: "Models" }).getByText("calls").waitFor();
     const reached = await tabStops(page);
     for (const name of [
@@ -162,12 +161,6 @@ describe.skipIf(!chromium)("Home", () => {
     const box = (await page.getByRole("navigation", { name: "Main" }).boundingBox())!;
     expect(box.y).toBeGreaterThan(phone.height - 80);
   });
-
-  async function open(path: string): Promise<OpenedPage> {
-    const page = await openPage(browser, server, path);
-    opened.push(page);
-    return page;
-  }
 
   function step(page: Page, job: string) {
     return page.getByRole("listitem").filter({ has: page.getByRole("link", { name: job }) });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { JobRun } from "../../lib/contract/job.ts";
 import type { Page as ListPage } from "../../lib/contract/model.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { expectWellMade, type OpenedPage, openPage, screenshotPath } from "./open-page.ts";
+import { expectWellMade, type Pages, screenshotPath, signedIn } from "./open-page.ts";
 import { makeProject, type Project } from "./project.ts";
 import { api, type RunningServer, startServer } from "./served-model.ts";
 
@@ -17,7 +17,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
   let project: Project;
   let server: RunningServer;
   let browser: Browser;
-  const opened: OpenedPage[] = [];
+  let pages: Pages;
 
   beforeAll(async () => {
     project = makeProject();
@@ -35,11 +35,10 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
     ]);
     server = await startServer(project.folder);
     browser = await launchChromium(chromium!);
+    pages = signedIn(browser, server);
   }, 120_000);
 
-  afterEach(async () => {
-    await Promise.all(opened.splice(0).map(({ context }) => context.close()));
-  });
+  afterEach(() => pages?.closeAll());
 
   afterAll(async () => {
     await browser?.close();
@@ -48,7 +47,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
   });
 
   test("a first job is made in the page; what is wrong is said at its field", { timeout: 120_000 }, async () => {
-    const { page } = await open("/jobs");
+    const { page } = await pages.open("/jobs");
     await page.getByText("No job yet.").waitFor();
     await page.getByRole("button", { name: "New job" }).click();
     await page.waitForURL(/create=true/);
@@ -81,7 +80,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
 
   test("a run is watched live: its cells, its log, the run after it, its notebook", { timeout: 180_000 }, async () => {
     await make("after-slow", "notebooks/quick.ipynb", ["slow"]);
-    const { page, complaints, strangers } = await open("/jobs/slow");
+    const { page, complaints, strangers } = await pages.open("/jobs/slow");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.waitForURL(/\/job-runs\//);
     const id = page.url().split("/").pop()!;
@@ -107,7 +106,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
     timeout: 180_000,
   }, async () => {
     await make("broken", "notebooks/broken.ipynb");
-    const { page, complaints } = await open("/jobs");
+    const { page, complaints } = await pages.open("/jobs");
     await page.getByRole("button", { name: "Run broken" }).click();
     await page.waitForURL(/\/job-runs\//);
     const first = page.url();
@@ -126,7 +125,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
 
   test("a run is stopped from its page", { timeout: 120_000 }, async () => {
     await make("endless", "notebooks/endless.ipynb");
-    const { page, complaints } = await open("/jobs/endless");
+    const { page, complaints } = await pages.open("/jobs/endless");
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByText("Cell 1 of 2").waitFor(patient);
     await page.getByRole("button", { name: "Stop" }).click();
@@ -136,7 +135,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
   });
 
   test("the table is found through and sorted, its address keeps it, and back works", { timeout: 60_000 }, async () => {
-    const { page, complaints } = await open("/jobs");
+    const { page, complaints } = await pages.open("/jobs");
     const names = () =>
       page.getByRole("region", { name: "Jobs" }).locator("tbody tr td:first-child a").allTextContents();
     await expect.poll(names).toEqual(["after-slow", "broken", "endless", "slow"]);
@@ -157,7 +156,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
 
   test("settings are changed, and deleting asks with the name", { timeout: 60_000 }, async () => {
     await make("passing", "notebooks/quick.ipynb");
-    const { page, complaints } = await open("/jobs/passing");
+    const { page, complaints } = await pages.open("/jobs/passing");
     await page.getByRole("button", { name: "Settings" }).click();
     await page.getByRole("textbox", { name: "Retries" }).fill("2");
     await page.getByRole("button", { name: "Save settings" }).click();
@@ -173,7 +172,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
   });
 
   test("a job or a run that is not there is said so", async () => {
-    const { page } = await open("/jobs/nobody");
+    const { page } = await pages.open("/jobs/nobody");
     await page.getByRole("heading", { name: "There is no job nobody" }).waitFor();
     await page.goto(`${server.url}/ui/job-runs/nothing`);
     await page.getByRole("heading", { name: "There is no such run" }).waitFor();
@@ -183,18 +182,12 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
     const [failed] = (await api<ListPage<JobRun>>(server, "GET", "/api/v2/job-runs?job=broken")).items;
     const [done] = (await api<ListPage<JobRun>>(server, "GET", "/api/v2/job-runs?job=slow")).items;
     const shown = (text: string) => async (page: Page) => page.getByText(text).first().waitFor();
-    await expectWellMade(browser, server, "/jobs", "jobs", shown("4 jobs"));
-    await expectWellMade(browser, server, "/jobs?create=true", "job-dialog", shown("Make job"));
-    await expectWellMade(browser, server, "/jobs/slow", "job", shown("Mondays at"));
-    await expectWellMade(browser, server, `/job-runs/${failed!.id}`, "job-run-failed", shown("row 7 is odd"));
-    await expectWellMade(browser, server, `/job-runs/${done!.id}`, "job-run", shown("through the gate"));
+    await expectWellMade(pages, "/jobs", "jobs", shown("4 jobs"));
+    await expectWellMade(pages, "/jobs?create=true", "job-dialog", shown("Make job"));
+    await expectWellMade(pages, "/jobs/slow", "job", shown("Mondays at"));
+    await expectWellMade(pages, `/job-runs/${failed!.id}`, "job-run-failed", shown("row 7 is odd"));
+    await expectWellMade(pages, `/job-runs/${done!.id}`, "job-run", shown("through the gate"));
   });
-
-  async function open(path: string): Promise<OpenedPage> {
-    const page = await openPage(browser, server, path);
-    opened.push(page);
-    return page;
-  }
 
   async function make(name: string, file: string, after: readonly string[] = []): Promise<void> {
     await api(server, "POST", "/api/v2/jobs", { name, file, after });

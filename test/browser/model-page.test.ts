@@ -1,12 +1,18 @@
 // A model's page in a real browser, served by the real server, with real calls: what it draws, says, and how it is used.
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, BrowserContext, BrowserContextOptions } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Model } from "../../lib/contract/model.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
+import {
+  expectNoSidewaysScroll,
+  expectWellShown,
+  looks,
+  type Pages,
+  phone,
+  screenshotPath,
+  signedIn,
+} from "./open-page.ts";
 import {
   countCalls,
   drawn,
@@ -20,9 +26,6 @@ import {
 import { callModel, deployCells, type RunningServer, startServer } from "./served-model.ts";
 
 const chromium = findChromium();
-const screenshots = process.env["CELLWRIGHT_SCREENSHOTS"] || join(tmpdir(), "cellwright-screenshots");
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
 const firstCalls = 12;
 
 const cells = [
@@ -55,21 +58,19 @@ describe.skipIf(!chromium)("a model's page", () => {
   let server: RunningServer;
   let browser: Browser;
   let churn: Model;
-  const contexts: BrowserContext[] = [];
+  let pages: Pages;
 
   beforeAll(async () => {
-    mkdirSync(screenshots, { recursive: true });
     server = await startServer();
     browser = await launchChromium(chromium!);
+    pages = signedIn(browser, server);
     churn = await deployCells(server, "churn", cells);
     await deployCells(server, "quiet", [...cells, "// the same cells, another model"]);
     for (let tenure = 0; tenure < firstCalls; tenure++)
       expect(await callModel(server, churn, { tenure, contract: "One year" })).toBe(200);
   }, 120_000);
 
-  afterEach(async () => {
-    await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
+  afterEach(() => pages?.closeAll());
 
   afterAll(async () => {
     await browser?.close();
@@ -77,7 +78,7 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("draws one point a call, with no console error and no request to elsewhere", async () => {
-    const { page, complaints, strangers } = await open("/models/churn");
+    const { page, complaints, strangers } = await pages.open("/models/churn");
     await drawn(page);
     const calls = await countCalls(page);
     expect(calls).toBeGreaterThanOrEqual(firstCalls);
@@ -86,13 +87,13 @@ describe.skipIf(!chromium)("a model's page", () => {
     expect(await sumOf(page, "came in")).toBe(calls);
     expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe("churn");
     expect(await page.getByText("1 of 1 replica ready").isVisible()).toBe(true);
-    await page.screenshot({ path: join(screenshots, "first.png") });
+    await page.screenshot({ path: screenshotPath("first") });
     expect(complaints).toEqual([]);
     expect(strangers).toEqual([]);
   });
 
   test("grows by a point when another call is made elsewhere, without a reload", async () => {
-    const { page, complaints } = await open("/models/churn");
+    const { page, complaints } = await pages.open("/models/churn");
     await drawn(page);
     const before = await pointsOf(page, "Probabilities");
     await callModel(server, churn, { tenure: 40, contract: "Two year" });
@@ -103,39 +104,28 @@ describe.skipIf(!chromium)("a model's page", () => {
   test("has no serious accessibility finding, light, dark and on a phone, and never scrolls sideways", {
     timeout: 120_000,
   }, async () => {
-    const views = [
-      { name: "light", viewport: desktop, colorScheme: "light" },
-      { name: "narrow", viewport: { width: 900, height: 800 }, colorScheme: "light" },
-      { name: "dark", viewport: desktop, colorScheme: "dark" },
-      { name: "phone", viewport: phone, colorScheme: "dark" },
-    ] as const;
-    for (const { name, ...options } of views) {
-      const { page } = await open("/models/churn", options);
+    for (const look of [...looks, { ...looks[0]!, name: "narrow", viewport: { width: 900, height: 800 } }]) {
+      const { page } = await pages.open("/models/churn", look);
       await drawn(page);
       await page
         .getByRole("button", { name: /Details of call/ })
         .first()
         .click();
-      expect(await seriousFindings(page), name).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(
-        options.viewport.width,
-      );
-      await page.evaluate(() => window.scrollTo(0, 0));
-      await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true });
+      await expectWellShown(page, look.name);
     }
   });
 
   test("the other pages have no serious accessibility finding either", { timeout: 60_000 }, async () => {
     for (const path of ["/models", "/models/quiet", "/models/nobody", "/no/such/page"]) {
-      const { page } = await open(path, { viewport: phone });
+      const { page } = await pages.open(path, { viewport: phone });
       await page.getByRole("heading", { level: 1 }).waitFor();
       expect(await seriousFindings(page), path).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(phone.width);
+      await expectNoSidewaysScroll(page, path);
     }
   });
 
   test("the page of models lists them and leads to one", async () => {
-    const { page, complaints } = await open("/models");
+    const { page, complaints } = await pages.open("/models");
     await page.getByRole("link", { name: "churn" }).click();
     await drawn(page);
     expect(new URL(page.url()).pathname).toBe("/ui/models/churn");
@@ -145,24 +135,24 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("a model without calls says how to make the first", async () => {
-    const { page, complaints } = await open("/models/quiet");
+    const { page, complaints } = await pages.open("/models/quiet");
     await page.getByRole("heading", { name: "No calls yet" }).waitFor();
     expect(await page.getByRole("region", { name: "curl", exact: true }).textContent()).toContain(
       `curl ${server.url}/model`,
     );
-    await page.screenshot({ path: join(screenshots, "empty.png") });
+    await page.screenshot({ path: screenshotPath("empty") });
     expect(complaints).toEqual([]);
   });
 
   test("a model that is not there is said so, with the way to those that are", async () => {
-    const { page } = await open("/models/nobody");
+    const { page } = await pages.open("/models/nobody");
     await page.getByRole("heading", { name: "There is no model nobody" }).waitFor();
     await page.getByRole("link", { name: "See all models" }).click();
     await page.getByRole("link", { name: "churn" }).waitFor();
   });
 
   test("the test panel calls the model with the example and shows the reply", async () => {
-    const { page, complaints } = await open("/models/churn");
+    const { page, complaints } = await pages.open("/models/churn");
     await drawn(page);
     const before = await pointsOf(page, "Probabilities");
     expect(JSON.parse(await page.getByRole("textbox", { name: "Input" }).inputValue())).toEqual({
@@ -173,12 +163,12 @@ describe.skipIf(!chromium)("a model's page", () => {
     const reply = JSON.parse((await page.getByRole("region", { name: "Reply" }).textContent())!);
     expect(reply.prediction.probability).toBeCloseTo(1 / (1 + Math.exp(0.3 - 1)), 12);
     await expect.poll(() => pointsOf(page, "Probabilities"), { timeout: 10_000 }).toBe(before + 1);
-    await page.screenshot({ path: join(screenshots, "reply.png") });
+    await page.screenshot({ path: screenshotPath("reply") });
     expect(complaints).toEqual([]);
   });
 
   test("the test panel shows a refused input, a throw with its cell and line, and text that is no JSON", async () => {
-    const { page } = await open("/models/churn");
+    const { page } = await pages.open("/models/churn");
     const input = page.getByRole("textbox", { name: "Input" });
     const call = page.getByRole("button", { name: "Call model" });
     const alert = page.getByRole("alert");
@@ -191,7 +181,7 @@ describe.skipIf(!chromium)("a model's page", () => {
     await input.press("Control+Enter");
     await alert.getByText("no customer has this tenure").waitFor();
     expect(await alert.textContent()).toMatch(/cell 2.*line 3/);
-    await page.screenshot({ path: join(screenshots, "error.png") });
+    await page.screenshot({ path: screenshotPath("error") });
 
     const row = page.getByRole("row").filter({ hasText: "no customer has this tenure" }).first();
     await row.waitFor({ timeout: 10_000 });
@@ -206,7 +196,7 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("the access key is masked until asked for; copied snippets have it and work", async () => {
-    const { page, context } = await open("/models/churn");
+    const { page, context } = await pages.open("/models/churn");
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await drawn(page);
     expect(await page.locator("main").textContent()).not.toContain(churn.accessKey);
@@ -228,7 +218,7 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("a range of time is kept in the address, and back leaves it", async () => {
-    const { page, complaints } = await open("/models/churn");
+    const { page, complaints } = await pages.open("/models/churn");
     await drawn(page);
     const all = await pointsOf(page, "Probabilities");
     await page.getByText("15 min").click();
@@ -249,7 +239,7 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("every control is reached by keyboard, and the colours are switched and kept", async () => {
-    const { page, complaints } = await open("/models/churn");
+    const { page, complaints } = await pages.open("/models/churn");
     await drawn(page);
     await page
       .getByRole("button", { name: /Download plot/ })
@@ -283,7 +273,7 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("a plot is taken along as a picture and as figures", async () => {
-    const { page, complaints, strangers } = await open("/models/churn");
+    const { page, complaints, strangers } = await pages.open("/models/churn");
     await drawn(page);
     for (const [choice, ending] of [
       ["Picture (PNG)", "churn-probability.png"],
@@ -302,12 +292,12 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("an ended session says how to open it again, and the token does", async () => {
-    const { page, context } = await open("/models/churn");
+    const { page, context } = await pages.open("/models/churn");
     await drawn(page);
     await context.clearCookies();
     await page.getByText("24 h").click();
     await page.getByRole("heading", { name: "This session has ended" }).waitFor();
-    await page.screenshot({ path: join(screenshots, "session-ended.png") });
+    await page.screenshot({ path: screenshotPath("session-ended") });
     await page.getByRole("textbox", { name: "Start token" }).fill(server.token);
     await page.getByRole("button", { name: "Open session" }).click();
     await drawn(page);
@@ -315,12 +305,12 @@ describe.skipIf(!chromium)("a model's page", () => {
   });
 
   test("a lost connection shows a banner that goes when the server is back", { timeout: 90_000 }, async () => {
-    const { page } = await open("/models/churn");
+    const { page } = await pages.open("/models/churn");
     await drawn(page);
     const before = await pointsOf(page, "Probabilities");
     await server.stop();
     await page.getByText("Connection lost").waitFor();
-    await page.screenshot({ path: join(screenshots, "lost.png") });
+    await page.screenshot({ path: screenshotPath("lost") });
     expect(await pointsOf(page, "Probabilities")).toBe(before);
     await server.start();
     await page.getByText("Connection lost").waitFor({ state: "detached", timeout: 30_000 });
@@ -329,23 +319,4 @@ describe.skipIf(!chromium)("a model's page", () => {
       .toBe(200);
     await expect.poll(() => pointsOf(page, "Probabilities"), { timeout: 10_000 }).toBeGreaterThan(before);
   });
-
-  /** A page of a signed-in browser, with what it complains about and whom it asks besides our server. */
-  async function open(path: string, options: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ viewport: desktop, colorScheme: "light", ...options });
-    contexts.push(context);
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    const strangers: string[] = [];
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    context.on("request", (request) => {
-      if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).origin !== server.url)
-        strangers.push(request.url());
-    });
-    await page.goto(`${server.url}/ui${path}?token=${server.token}`);
-    return { page, context, complaints, strangers };
-  }
 });

@@ -1,24 +1,20 @@
 // The page of models in a real browser: what its table says, how it is searched, sorted and taken along, and what it does not load.
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findChromium, launchChromium } from "./chromium.ts";
-import { seriousFindings } from "./page-reading.ts";
+import { expectWellMade, type Pages, signedIn } from "./open-page.ts";
 import { api, type RunningServer, startServer } from "./served-model.ts";
-import { desktop, phone, type SignedIn, signedIn } from "./signed-in.ts";
 import { answeredCalls, deployWatched, failedCalls } from "./watched-model.ts";
 
 const chromium = findChromium();
-const screenshots = process.env["CELLWRIGHT_SCREENSHOTS"] || join(tmpdir(), "cellwright-screenshots");
 /** Models without a deployment, enough that not all of them are in sight. */
 const idle = 60;
 
 describe.skipIf(!chromium)("the page of models", { timeout: 60_000 }, () => {
   let server: RunningServer;
   let browser: Browser;
-  let pages: SignedIn;
+  let pages: Pages;
 
   beforeAll(async () => {
     server = await startServer();
@@ -100,20 +96,9 @@ describe.skipIf(!chromium)("the page of models", { timeout: 60_000 }, () => {
   });
 
   test("has no serious accessibility finding and never scrolls sideways", { timeout: 90_000 }, async () => {
-    for (const { name, ...options } of [
-      { name: "light", viewport: desktop, colorScheme: "light" },
-      { name: "dark", viewport: desktop, colorScheme: "dark" },
-      { name: "phone", viewport: phone, colorScheme: "dark" },
-    ] as const) {
-      const { page } = await pages.open("/models", options);
+    await expectWellMade(pages, "/models", "models", async (page) => {
       await page.getByRole("link", { name: "churn" }).waitFor();
       await page.waitForLoadState("networkidle");
-      expect(await seriousFindings(page), name).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(
-        options.viewport.width,
-      );
-      await page.screenshot({ path: join(screenshots, `models-${name}.png`) });
-      await pages.closeAll();
-    }
+    });
   });
 });

@@ -1,5 +1,5 @@
 // A simulation of a served model whose process and whose server are killed -9 at random times: started again it has made each call
-// once. CELLWRIGHT_KILLS says how often (4; npm run soak: 20).
+// once. CELLWRIGHT_KILLS says how often; else it goes by the effort.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -11,8 +11,9 @@ import { seededRandom } from "../../../lib/core/random.ts";
 import { type ServerProcess, startServerProcess } from "../../server/cli/server-process.ts";
 import { seedBuilds, writeBuild } from "../../server/deployments/hand-made-builds.ts";
 import { cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
+import { killsOf } from "../../support/effort.ts";
 
-const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 4);
+const kills = killsOf({ everyday: 1, ci: 4, soak: 20 });
 
 const source = `export const predict = modelMetrics(async ({ tenure }) => {
   await wait(2 + tenure % 7);

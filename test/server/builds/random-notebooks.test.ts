@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { BuildError } from "../../../server/builds/build-error.ts";
 import { composeCells } from "../../../server/builds/compose-cells.ts";
 import { type NeededCells, neededCells } from "../../../server/builds/needed-cells.ts";
+import { timesOf } from "../../support/effort.ts";
 import { cells, importModule, notebook, openWorkshop, unchecked } from "./notebooks.ts";
 import { meaningOf, type RandomNotebook, randomNotebook } from "./random-notebooks.ts";
 
@@ -30,7 +31,7 @@ describe("on random notebooks", () => {
         expect([...needed.code]).toEqual(expect.arrayContaining([...throwing.code]));
         expect(await answersOf(throwing, random.requests)).toEqual(meant);
       }),
-      { numRuns: Number(process.env["CELLWRIGHT_RUNS"] ?? 400), seed: 20260117 },
+      { numRuns: timesOf({ everyday: 100, ci: 400, soak: 4000 }), seed: 20260117 },
     );
   }, 120_000);
 
@@ -54,7 +55,7 @@ describe("on random notebooks", () => {
           expect(() => neededCells(rest, "explain")).toThrow(`\`${missing.name}\` declared nowhere`);
         }
       }),
-      { numRuns: 100, seed: 7 },
+      { numRuns: timesOf({ everyday: 30, ci: 100, soak: 1000 }), seed: 7 },
     );
   }, 60_000);
 
@@ -69,7 +70,7 @@ describe("on random notebooks", () => {
         });
         expect(random.requests.map((request) => explain(request))).toEqual(meant);
       }),
-      { numRuns: 25, seed: 11 },
+      { numRuns: timesOf({ everyday: 8, ci: 25, soak: 250 }), seed: 11 },
     );
   }, 120_000);
 });

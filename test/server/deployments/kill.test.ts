@@ -1,5 +1,5 @@
 // kill -9 of the server and of replicas under load: what was acknowledged is kept, everything comes back by itself, and nothing
-// stays behind. CELLWRIGHT_KILLS says how often (2; npm run soak: 20).
+// stays behind. CELLWRIGHT_KILLS says how often; else it goes by the effort.
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -7,12 +7,13 @@ import type { Deployment, Model } from "../../../lib/contract/model.ts";
 import type { MetricsPage } from "../../../lib/contract/prediction.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { temporaryFolder } from "../../support/cli.ts";
+import { killsOf } from "../../support/effort.ts";
 import { journalCalls, journalledUuids } from "../../support/journalled-calls.ts";
 import { processesNaming, until } from "../app/processes.ts";
 import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
 import { seedBuilds, writeBuild } from "./hand-made-builds.ts";
 
-const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 2);
+const kills = killsOf({ everyday: 1, ci: 2, soak: 20 });
 const callsPerSecond = 50;
 const replicas = 2;
 

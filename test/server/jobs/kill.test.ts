@@ -1,5 +1,5 @@
 // kill -9 of the server during a chain of real notebooks: the next start finishes it, every run has one outcome, and no process
-// stays behind. CELLWRIGHT_KILLS says how often (2; npm run soak: 20).
+// stays behind. CELLWRIGHT_KILLS says how often; else it goes by the effort.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -10,11 +10,12 @@ import { seededRandom } from "../../../lib/core/random.ts";
 import { requestJson } from "../../../lib/core/request-json.ts";
 import { processesOf } from "../../../server/jobs/leftovers.ts";
 import { temporaryFolder } from "../../support/cli.ts";
+import { killsOf } from "../../support/effort.ts";
 import { notebookText } from "../../support/notebooks.ts";
 import { until } from "../app/processes.ts";
 import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
 
-const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 2);
+const kills = killsOf({ everyday: 1, ci: 2, soak: 20 });
 const names = ["first", "second", "third"];
 
 /** Each notes when it begins and ends; two at once would stand between one another. */

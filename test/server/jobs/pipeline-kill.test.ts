@@ -1,5 +1,6 @@
 // kill -9 of the server during the example pipeline, at random times: the next start finishes it, every run has one outcome, the
-// simulation makes each of its calls once, and no prediction acknowledged to a client beside it is missing. Only where CELLWRIGHT_KILLS says how often (npm run soak: 20): it takes minutes.
+// simulation makes each of its calls once, and no prediction acknowledged to a client beside it is missing. It takes minutes, so
+// not every day (CELLWRIGHT_EFFORT, or CELLWRIGHT_KILLS: how often).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,11 +14,12 @@ import { requestJson } from "../../../lib/core/request-json.ts";
 import type { FirstStartState } from "../../../server/jobs/first-start.ts";
 import { processesOf } from "../../../server/jobs/leftovers.ts";
 import { root, temporaryFolder } from "../../support/cli.ts";
+import { killsOf } from "../../support/effort.ts";
 import { type JournalledCalls, journalCalls, journalledUuids } from "../../support/journalled-calls.ts";
 import { until } from "../app/processes.ts";
 import { type ServerProcess, startServerProcess } from "../cli/server-process.ts";
 
-const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 0);
+const kills = killsOf({ everyday: 0, ci: 2, soak: 20 });
 const calls = 1000;
 
 /** Small tables and forests: what is tested is who runs what. */

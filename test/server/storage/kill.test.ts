@@ -8,8 +8,9 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { openDatabase } from "../../../server/storage/database.ts";
 import { cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
+import { killsOf } from "../../support/effort.ts";
 
-const kills = Number(process.env["CELLWRIGHT_KILLS"] ?? 3);
+const kills = killsOf({ everyday: 1, ci: 3, soak: 20 });
 const writer = fileURLToPath(new URL("./journaled-writer.mjs", import.meta.url));
 
 test(`a writer killed ${kills} times loses nothing it acknowledged and leaves nothing by halves`, async () => {

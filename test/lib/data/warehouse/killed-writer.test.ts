@@ -7,6 +7,7 @@ import { expect, test } from "vitest";
 import { readTable } from "../../../../lib/data/warehouse/read-table.ts";
 import { writeTable } from "../../../../lib/data/warehouse/write-table.ts";
 import { cleanEnvironment, root, temporaryFolder } from "../../../support/cli.ts";
+import { killsOf } from "../../../support/effort.ts";
 
 const writer = `
   const { writeTable } = await import(${JSON.stringify(pathToFileURL(join(root, "dist/lib/index.js")).href)});
@@ -24,7 +25,7 @@ test("kill -9 of a writer at any moment loses nothing that was acknowledged and 
   process.env["CELLWRIGHT_WAREHOUSE"] = home.path;
   try {
     const acknowledged: number[] = [];
-    for (let round = 0; round < Number(process.env["CELLWRIGHT_KILLS"] ?? 6); round++) {
+    for (let round = 0; round < killsOf({ everyday: 2, ci: 6, soak: 20 }); round++) {
       acknowledged.push(...(await appendUntilKilled(home.path, round * 1000, 1 + round)));
       const batches = Array.from((await readTable("journal")).array("batch") as ArrayLike<number>);
       const counts = new Map<number, number>();
