@@ -147,6 +147,16 @@ describe("the form of a job", () => {
     );
   });
 
+  test("an environment is a name and a value a line, and comes back so", () => {
+    const fields = { ...emptyJob(), name: "nightly", file: "a.ipynb", kernel: "tslab" };
+    const { job } = readJob({ ...fields, environment: "STORE=s3://lake\n\n  QUERY=a=b c " });
+    expect(job).toMatchObject({ kernel: "tslab", environment: { STORE: "s3://lake", QUERY: "a=b c " } });
+    expect(fieldsOf(jobOf("x", { environment: job!.environment! })).environment).toBe("STORE=s3://lake\nQUERY=a=b c ");
+    expect(readJob({ ...fields, environment: "two words=1" }).errors).toEqual({
+      environment: "Expected NAME=value, found two words=1",
+    });
+  });
+
   test("a script has arguments and no parameters", () => {
     const { job } = readJob({ ...emptyJob(), name: "a", file: "a.mjs", parameters: "{", arguments: "--rows\n5\n" });
     expect(job).toMatchObject({ arguments: ["--rows", "5"], parameters: {} });

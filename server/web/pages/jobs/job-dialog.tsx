@@ -142,6 +142,31 @@ function What({ fields, errors, set, isNew }: PartProps & { isNew: boolean }) {
           onChange={(event) => set({ arguments: event.currentTarget.value })}
         />
       )}
+      {isNotebook(fields.file) && (
+        <NativeSelect
+          label="Kernel"
+          description="What runs its cells"
+          classNames={{ root: styles.wide }}
+          data={[
+            { value: "cellwright", label: "TypeScript (Cellwright)" },
+            { value: "tslab", label: "tslab" },
+          ]}
+          value={fields.kernel}
+          error={errors.kernel}
+          onChange={(event) => set({ kernel: event.currentTarget.value })}
+        />
+      )}
+      <Textarea
+        label="Environment"
+        description="NAME=value, one a line; not for secrets: whoever sees the job sees them"
+        rows={2}
+        resize="vertical"
+        spellCheck={false}
+        classNames={{ input: styles.code, root: styles.wide }}
+        value={fields.environment}
+        error={errors.environment}
+        onChange={(event) => set({ environment: event.currentTarget.value })}
+      />
     </>
   );
 }

@@ -11,6 +11,10 @@ export interface JobFields {
   readonly parameters: string;
   /** Of a script: one a line. */
   readonly arguments: string;
+  /** Of a notebook. */
+  readonly kernel: string;
+  /** NAME=value, one a line. */
+  readonly environment: string;
   readonly cron: string;
   readonly timeZone: string;
   readonly after: readonly string[];
@@ -29,6 +33,8 @@ export function emptyJob(): JobFields {
     description: "",
     parameters: "{}",
     arguments: "",
+    kernel: "cellwright",
+    environment: "",
     cron: "",
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
     after: [],
@@ -46,6 +52,10 @@ export function fieldsOf(job: Job): JobFields {
     description: job.description,
     parameters: JSON.stringify(job.parameters, null, 2),
     arguments: job.arguments.join("\n"),
+    kernel: job.kernel,
+    environment: Object.entries(job.environment)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
     cron: job.schedule?.cron ?? "",
     timeZone: job.schedule?.timeZone ?? emptyJob().timeZone,
     after: job.after,
@@ -65,12 +75,16 @@ export function readJob(fields: JobFields): { readonly job?: NewJob; readonly er
   const notebook = isNotebook(fields.file);
   const parameters = readParameters(fields.parameters);
   if (notebook && parameters.error) return { errors: { parameters: parameters.error } };
+  const environment = readEnvironment(fields.environment);
+  if (environment.error) return { errors: { environment: environment.error } };
   const given = {
     name: fields.name.trim(),
     file: fields.file.trim(),
     description: fields.description.trim(),
     parameters: notebook ? parameters.value : {},
     arguments: notebook ? [] : fields.arguments.split("\n").filter((line) => line !== ""),
+    kernel: fields.kernel,
+    environment: environment.value,
     schedule:
       fields.cron.trim() === "" ? null : { cron: fields.cron.trim(), timeZone: fields.timeZone.trim() || "UTC" },
     after: [...fields.after],
@@ -114,6 +128,16 @@ function readParameters(text: string): { readonly value?: { [name: string]: Json
   } catch (error) {
     return { error: `Not JSON: ${(error as Error).message}` };
   }
+}
+
+function readEnvironment(text: string): { readonly value?: Record<string, string>; readonly error?: string } {
+  const value: Record<string, string> = {};
+  for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
+    const [, name, rest] = /^\s*([A-Za-z_][A-Za-z0-9_]*)=(.*)$/.exec(line) ?? [];
+    if (name === undefined) return { error: `Expected NAME=value, found ${line.trim()}` };
+    value[name] = rest!;
+  }
+  return { value };
 }
 
 function fieldAt([first, second]: readonly PropertyKey[]): keyof JobFields {
