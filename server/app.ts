@@ -2,17 +2,11 @@
 // down again in order.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { applicationAccess } from "./application-access.ts";
 import { type Applications, openApplications } from "./applications/applications.ts";
 import { applicationRoutes } from "./applications/routes.ts";
-import { keyIn } from "./auth/credentials.ts";
-import {
-  applicationOf,
-  type HostRules,
-  isLoopback,
-  refuseForeign,
-  refuseForeignUpgrade,
-} from "./auth/foreign-requests.ts";
-import { may, notebookScopes, type Scope } from "./auth/principal.ts";
+import { applicationOf, type HostRules, isLoopback, refuseForeign } from "./auth/foreign-requests.ts";
+import { notebookScopes, type Scope } from "./auth/principal.ts";
 import type { RouteRule } from "./auth/route-rules.ts";
 import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
@@ -22,6 +16,8 @@ import { openBuilds } from "./builds/builds.ts";
 import { readReference } from "./builds/read-reference.ts";
 import { buildRoutes } from "./builds/routes.ts";
 import type { BuildService } from "./builds/service.ts";
+import { type ChildEnvironments, childEnvironments } from "./child-environments.ts";
+import { closeAll } from "./close-all.ts";
 import { type Deployments, openDeployments } from "./deployments/deployments.ts";
 import { isModelCall, modelCallHandler } from "./deployments/model-call.ts";
 import { deploymentRoutes } from "./deployments/routes.ts";
@@ -65,20 +61,7 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const replicaScopes: readonly Scope[] = ["metrics:read", "metrics:write"];
-/** A job's time limit may be a week. */
-const jobKeyDays = 8;
-/** What an application of the user's needs to find models, call them and show what they did. */
-const applicationScopes: readonly Scope[] = [
-  "status:read",
-  "models:read",
-  "models:call",
-  "deployments:read",
-  "metrics:read",
-];
 const dayMs = 86_400_000;
-/** A kernel may be left open over a holiday. */
-const kernelKeyMs = 31 * dayMs;
 const stopWithinMs = 10_000;
 /** For replicas to end once nobody waits for an answer any more. */
 const afterCallsMs = 2000;
@@ -98,6 +81,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const database = await openDatabase({ url: settings.database, transactionModules });
     closers.push(() => database.close());
     const auth = openAuth(settings, database, () => tellWhere());
+    const children = childEnvironments(auth, { url: () => url, home, project });
     const monitoring = createMonitoringService({
       database,
       referenceOf: (id) => readReference(join(buildsFolder, id)),
@@ -127,7 +111,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       logs: join(home, "logs"),
       replicaEntry,
       limits,
-      environmentFor: (row) => replicaEnvironment(auth, { url, home, project }, row.id),
+      environmentFor: (row) => children.replica(row.id),
       onChange: (id) => void deployments.service.getDeployment(owner, id).then(monitoring.deploymentChanged, () => {}),
       clock: Date.now,
       log,
@@ -142,12 +126,12 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       watcher,
       env: environmentForJobs(),
       url: () => url,
-      issueKey: (subject) => issueJobKey(auth, subject),
+      issueKey: children.jobKey,
       clock: Date.now,
       log,
     });
-    const applications = openApplicationsOf({ settings, database, auth, log, url: () => url });
-    const jupyter = openJupyterOf({ settings, auth, url: () => url });
+    const applications = openApplicationsOf({ settings, database, auth, children, log, url: () => url });
+    const jupyter = openJupyterOf({ settings, auth, children });
     const rooms = { monitoring, builds, deployments, jobs, applications, jupyter };
     const { http, rules } = createHttpServer({ settings, auth, log, ...rooms, url: () => url });
     const port = await listen(http.server, host, settings.port);
@@ -196,19 +180,6 @@ function urlOf(host: string, port: number): string {
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Last opened, first closed; one that fails does not keep the others open. */
-async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of [...closers].reverse()) {
-    try {
-      await close();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
 const here = (path: string): URL => new URL(path, import.meta.url);
 const transactionModules = ["applications", "auth", "builds", "deployments", "jobs", "monitoring"].map((room) =>
   here(`./${room}/transactions.ts`),
@@ -239,44 +210,17 @@ function openAuth(settings: ServerSettings, database: Database, onRotate: () => 
   });
 }
 
-interface Place {
-  readonly url: string;
-  readonly home: string;
-  readonly project: string;
-}
-
-/** Replicas know where they are and may read and write metrics; they get nothing else of ours. */
-async function replicaEnvironment(auth: AuthService, place: Place, deploymentId: string): Promise<NodeJS.ProcessEnv> {
-  const subject = `deployment:${deploymentId}`;
-  await auth.revokeKeysOf(subject); // of the replicas before the last restart
-  const { key } = await auth.issueKey(owner, { subject, scopes: replicaScopes, validMs: 3650 * dayMs });
-  return {
-    ...environmentForChildren(),
-    CELLWRIGHT_URL: place.url,
-    CELLWRIGHT_TOKEN: key,
-    CELLWRIGHT_HOME: place.home,
-    CELLWRIGHT_PROJECT: place.project,
-  };
-}
-
-/** What a notebook may, for one run; the keys of its attempts before end here. */
-async function issueJobKey(auth: AuthService, subject: string) {
-  await auth.revokeKeysOf(subject);
-  const { id, key } = await auth.issueKey(owner, { subject, scopes: notebookScopes, validMs: jobKeyDays * dayMs });
-  return { key, revoke: () => auth.revokeKey(id) };
-}
-
 interface ApplicationsOf {
   readonly settings: ServerSettings;
   readonly database: Database;
   readonly auth: AuthService;
+  readonly children: ChildEnvironments;
   readonly log: Log;
   readonly url: () => string;
 }
 
-function openApplicationsOf({ settings, database, auth, log, url }: ApplicationsOf): Applications {
+function openApplicationsOf({ settings, database, auth, children, log, url }: ApplicationsOf): Applications {
   const { home, project, host, appPorts } = settings;
-  const hostRules = hostRulesOf(settings);
   return openApplications({
     database,
     project,
@@ -287,29 +231,8 @@ function openApplicationsOf({ settings, database, auth, log, url }: Applications
     ...(appPorts && { ports: appPorts }),
     serverUrl: url,
     isLoopback,
-    access: {
-      guard: (req) => refuseForeign(req, hostRules),
-      guardUpgrade: (req) => refuseForeignUpgrade(req, hostRules),
-      newSession: auth.newApplicationSession,
-      hasSession: auth.hasApplicationSession,
-      async keyKind({ authorization }) {
-        if (keyIn(authorization) === undefined) return "foreign";
-        const principal = await auth.authenticate({ authorization }, 0);
-        if (!principal) return "foreign";
-        return may(principal, "applications:read") ? "opens" : "ours";
-      },
-    },
-    async environmentFor(id) {
-      const subject = `application:${id}`;
-      await auth.revokeKeysOf(subject); // of a process that a killed server left no word of
-      const issued = await auth.issueKey(owner, { subject, scopes: applicationScopes, validMs: 3650 * dayMs });
-      const place = { CELLWRIGHT_URL: url(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project };
-      return {
-        inherited: environmentForJobs(),
-        ours: { ...place, CELLWRIGHT_TOKEN: issued.key },
-        release: () => auth.revokeKey(issued.id),
-      };
-    },
+    access: applicationAccess(auth, hostRulesOf(settings)),
+    environmentFor: children.application,
     clock: Date.now,
     log,
   });
@@ -319,33 +242,19 @@ function hostRulesOf({ host, allowedHosts }: ServerSettings): HostRules {
   return { host, allowedHosts };
 }
 
-function openJupyterOf({ settings, auth, url }: Pick<ApplicationsOf, "settings" | "auth" | "url">): Jupyter {
+function openJupyterOf({ settings, auth, children }: Pick<ApplicationsOf, "settings" | "auth" | "children">): Jupyter {
   const { project, home, kernelIdleMs } = settings;
   return openJupyter({
     project,
     home,
     lab: labFolder,
-    environment: (id) => kernelEnvironment(auth, { url: url(), home, project }, id),
-    shellEnvironment: { ...environmentForJobs(), CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: project },
+    environment: children.kernel,
+    shellEnvironment: children.shell(),
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
     plotly: plotlyScript,
     idleMs: kernelIdleMs,
     clock: Date.now,
   });
-}
-
-/** A notebook opened in Lab may do what notebooks may; its key ends with its kernel. */
-async function kernelEnvironment(auth: AuthService, place: Place, kernelId: string) {
-  const asked = { subject: `kernel:${kernelId}`, scopes: notebookScopes, validMs: kernelKeyMs };
-  const { id, key } = await auth.issueKey(owner, asked);
-  const env: NodeJS.ProcessEnv = {
-    ...environmentForJobs(),
-    CELLWRIGHT_URL: place.url,
-    CELLWRIGHT_TOKEN: key,
-    CELLWRIGHT_HOME: place.home,
-    CELLWRIGHT_PROJECT: place.project,
-  };
-  return { env, release: () => auth.revokeKey(id) };
 }
 
 interface HttpParts {

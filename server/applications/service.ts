@@ -1,8 +1,6 @@
 // Applications: the rules. Knows no HTTP and no SQL; keeping a program running is the supervisor's.
 
 import { randomUUID } from "node:crypto";
-import { existsSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
 import type { z } from "zod";
 import type {
   Application,
@@ -16,6 +14,7 @@ import type { Principal } from "../auth/principal.ts";
 import { AlreadyExistsError, BadRequestError, NotFoundError } from "../errors.ts";
 import type { ApplicationTable } from "../storage/tables.ts";
 import type { LogPart } from "./application-log.ts";
+import { changedColumns, columnsOf, requireProgram, runsDifferently } from "./program.ts";
 import type { ApplicationStore } from "./store.ts";
 import type { SupervisedState, Supervisor } from "./supervisor.ts";
 import type { ApplicationUpdate } from "./transactions.ts";
@@ -172,13 +171,16 @@ export function createApplicationService(parts: ApplicationServiceParts): Applic
   function start(by: Principal, name: string): Promise<Application> {
     return oneByOne(rowOf(by, name).id, async () => {
       const row = rowOf(by, name);
-      if (row.desired === "running") return shown(row);
-      requireProgram(project, row.file);
-      await end(row.id); // one that was given up
-      const kept = await keep(row, { desired: "running", problem: "" });
-      run(kept);
-      return tell(kept);
+      return row.desired === "running" ? shown(row) : runAgain(row);
     });
+  }
+
+  async function runAgain(row: ApplicationTable): Promise<Application> {
+    requireProgram(project, row.file);
+    await end(row.id); // also one that was given up
+    const kept = await keep(row, { desired: "running", problem: "" });
+    run(kept);
+    return tell(kept);
   }
 
   function stop(by: Principal, name: string): Promise<Application> {
@@ -190,14 +192,7 @@ export function createApplicationService(parts: ApplicationServiceParts): Applic
   }
 
   function restart(by: Principal, name: string): Promise<Application> {
-    return oneByOne(rowOf(by, name).id, async () => {
-      const row = rowOf(by, name);
-      requireProgram(project, row.file);
-      await end(row.id);
-      const kept = await keep(row, { desired: "running", problem: "" });
-      run(kept);
-      return tell(kept);
-    });
+    return oneByOne(rowOf(by, name).id, () => runAgain(rowOf(by, name)));
   }
 
   async function remove(by: Principal, name: string): Promise<void> {
@@ -298,50 +293,6 @@ export function createApplicationService(parts: ApplicationServiceParts): Applic
       await Promise.all([...supervisors.values()].map((its) => its.stop()));
     },
   };
-}
-
-/** @throws BadRequestError it lies outside the project, is no program, or is not there */
-function requireProgram(project: string, file: string): void {
-  const path = resolve(project, file);
-  const below = relative(project, path);
-  if (below.startsWith("..") || isAbsolute(below)) {
-    throw new BadRequestError(`Cannot start ${quote(file)}: found it outside the project, expected a file in it`);
-  }
-  if (!/\.(ts|mjs|js)$/.test(file)) {
-    throw new BadRequestError(`Cannot start ${quote(file)}: expected a program that ends in .ts, .mjs or .js`);
-  }
-  if (!existsSync(path) || !statSync(path).isFile()) {
-    throw new BadRequestError(`Cannot start ${quote(file)}: found no such file in the project`);
-  }
-}
-
-type Columns = Pick<ApplicationTable, "description" | "file" | "environment" | "memory_mb" | "bypass_authentication">;
-
-function columnsOf(given: z.output<typeof newApplication>): Columns {
-  const { description, file, environment, memoryMb, bypassAuthentication } = given;
-  return {
-    description,
-    file,
-    environment: JSON.stringify(environment),
-    memory_mb: memoryMb,
-    bypass_authentication: bypassAuthentication ? 1 : 0,
-  };
-}
-
-/** Of what is given. */
-function changedColumns(given: z.output<typeof applicationChange>, before: Columns): Columns {
-  const { description, file, environment, memoryMb, bypassAuthentication: bypass } = given;
-  return {
-    description: description ?? before.description,
-    file: file ?? before.file,
-    environment: environment === undefined ? before.environment : JSON.stringify(environment),
-    memory_mb: memoryMb ?? before.memory_mb,
-    bypass_authentication: bypass === undefined ? before.bypass_authentication : bypass ? 1 : 0,
-  };
-}
-
-function runsDifferently(before: ApplicationTable, after: ApplicationTable): boolean {
-  return before.file !== after.file || before.environment !== after.environment || before.memory_mb !== after.memory_mb;
 }
 
 function readToken(token: string | undefined): string | undefined {
