@@ -18,7 +18,8 @@ if (flags.has("--peers")) {
   const python = join(root, ".venv/bin/python");
   if (!env.CELLWRIGHT_PYTHON && existsSync(python)) env.CELLWRIGHT_PYTHON = python;
 }
-if (flags.has("--soak")) Object.assign(env, { CELLWRIGHT_EFFORT: "soak", CELLWRIGHT_SAVE_KILLS: "200", ...process.env });
+if (flags.has("--soak"))
+  Object.assign(env, { CELLWRIGHT_EFFORT: "soak", CELLWRIGHT_SAVE_KILLS: "200", ...process.env });
 
 step("build", "server/make.mjs");
 if (paths.length === 0 && !flags.has("--peers")) {
