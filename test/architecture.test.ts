@@ -135,11 +135,11 @@ const doors: Record<string, readonly string[]> = {
   "@jupyterlab/launcher": ["server/lab"],
   "@jupyterlab/notebook": ["server/lab"],
   "@jupyterlab/rendermime-interfaces": ["server/lab"],
-  "@jupyterlab/services": ["server/lab"],
   "@jupyterlab/ui-components": ["server/lab"],
+  "@jupyterlab/services": ["server/lab", "kernel/client"], // Lab's own, and kernels elsewhere
   "@lumino/coreutils": ["server/lab"],
   "@lumino/widgets": ["server/lab"],
-  ws: ["server/jupyter"],
+  ws: ["server/jupyter", "kernel/client"], // both ends of a kernel's channels
   vite: ["server/web"],
   "@vitejs/plugin-react": ["server/web"],
 };

@@ -2,6 +2,7 @@
 // cells under way and keeps what they did.
 
 import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
+import { startRemoteKernel } from "../../kernel/client/remote-kernel.ts";
 import { startKernel } from "../../kernel/client/start-kernel.ts";
 import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
 import type { Notebook } from "../../kernel/notebook/nbformat.ts";
@@ -20,6 +21,8 @@ export interface RunNotebooksOptions {
   readonly home: string;
   /** Default: what the notebook says, where it is ours. */
   readonly kernel?: KernelName;
+  /** A Jupyter server whose kernels run them. Default: kernels of this machine. */
+  readonly gateway?: { readonly url: string; readonly token?: string };
   readonly jobs: number;
   readonly json: boolean;
   readonly timeoutMs?: number;
@@ -74,16 +77,18 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
 
 async function runOne(
   run: PlannedRun,
-  { kernel, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
+  { kernel: named, gateway, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
   env: NodeJS.ProcessEnv,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<Result> {
   const { path, notebook, parameters, out, html } = run;
   const started = performance.now();
-  const spec = findKernelspec(kernel ?? ownKernel(notebook));
+  const spec = findKernelspec(named ?? ownKernel(notebook));
   try {
-    const kernel = await startKernel({ spec, cwd: spec.cwd === "project" ? project : run.folder, env });
+    const kernel = gateway
+      ? await startRemoteKernel({ ...gateway, name: spec.name })
+      : await startKernel({ spec, cwd: spec.cwd === "project" ? project : run.folder, env });
     try {
       const limits = { ...(timeoutMs && { timeoutMs }), ...(cellTimeoutMs && { cellTimeoutMs }) };
       const report = await runNotebook({ notebook, path, kernel, parameters, out, ...limits, onEvent, signal });

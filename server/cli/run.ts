@@ -12,6 +12,8 @@ interface RunFlags {
   readonly html?: string;
   readonly kernel?: KernelName;
   readonly mode?: "check" | "run";
+  readonly gateway?: string;
+  readonly gatewayToken?: string;
   readonly timeout?: number;
   readonly cellTimeout?: number;
   readonly jobs: number;
@@ -47,6 +49,12 @@ export function runCommand(): Command {
         .choices(["check", "run"])
         .conflicts("kernel"),
     )
+    .addOption(
+      new Option("--gateway <url>", "run in kernels of this Jupyter server (default: on this machine)").argParser(
+        httpUrl,
+      ),
+    )
+    .addOption(new Option("--gateway-token <token>", "that server's token").env("CELLWRIGHT_GATEWAY_TOKEN"))
     .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
     .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
     .option("-j, --jobs <n>", "notebooks at a time", positiveInteger, 1)
@@ -77,6 +85,9 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     home,
     ...(flags.kernel !== undefined && { kernel: flags.kernel }),
     ...(flags.mode !== undefined && { kernel: flags.mode === "run" ? "cellwright-run" : "cellwright" }),
+    ...(flags.gateway !== undefined && {
+      gateway: { url: flags.gateway, ...(flags.gatewayToken !== undefined && { token: flags.gatewayToken }) },
+    }),
     jobs: flags.jobs,
     json: flags.json === true,
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
@@ -89,6 +100,11 @@ function parameter(text: string, before: Texts): Texts {
   const at = text.indexOf("=");
   if (at < 1) throw new InvalidArgumentError("expected name=value");
   return { ...before, [text.slice(0, at).trim()]: text.slice(at + 1) };
+}
+
+function httpUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError("expected an http or https URL");
 }
 
 function seconds(text: string): number {

@@ -1,0 +1,65 @@
+// A kernel on any Jupyter server, ours or Python's, by Jupyter's own client, which connects again when the connection is lost.
+import { WebSocket } from "ws";
+import type { KernelConnection } from "./kernel-connection.ts";
+
+export interface RemoteKernelOptions {
+  /** Of the Jupyter server: `http://127.0.0.1:8888/lab`, or where its API is. */
+  readonly url: string;
+  readonly token?: string;
+  /** Name of a kernelspec there. */
+  readonly name: string;
+  /** Until it must have answered. Default 60,000. */
+  readonly timeoutMs?: number;
+}
+
+/** @throws Error the server is not there, refuses the token, has no such kernel, or the kernel does not answer in time */
+export async function startRemoteKernel({
+  url,
+  token = "",
+  name,
+  timeoutMs = 60_000,
+}: RemoteKernelOptions): Promise<KernelConnection> {
+  const { KernelManager, KernelSpecAPI, ServerConnection } = await import("@jupyterlab/services");
+  const baseUrl = url.endsWith("/") ? url : `${url}/`;
+  const serverSettings = ServerConnection.makeSettings({
+    baseUrl,
+    wsUrl: baseUrl.replace(/^http/, "ws"),
+    token,
+    appendToken: true,
+    WebSocket: WebSocket as unknown as ServerSettings["WebSocket"],
+  });
+  const specs = await KernelSpecAPI.getSpecs(serverSettings).catch((error: unknown) => {
+    throw new Error(`Cannot reach Jupyter server ${url}: ${reasonOf(error)}`);
+  });
+  const names = Object.keys(specs.kernelspecs);
+  if (!names.includes(name))
+    throw new Error(`Cannot start kernel ${JSON.stringify(name)} at ${url}: expected ${names.join(" or ")}`);
+  const manager = new KernelManager({ serverSettings });
+  const kernel = await manager.startNew({ name });
+  const release = () => manager.dispose();
+  kernel.disposed.connect(release);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const expected = `found no answer in ${timeoutMs / 1000} s, expected one`;
+    timer = setTimeout(() => reject(new Error(`Cannot start kernel ${name} at ${url}: ${expected}`)), timeoutMs);
+  });
+  try {
+    await Promise.race([kernel.info, late]);
+    return kernel;
+  } catch (error) {
+    await kernel.shutdown().catch(() => {}); // the first error is told
+    release();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+type ServerSettings = import("@jupyterlab/services").ServerConnection.ISettings;
+
+/** A refusal by its status; never the token. */
+function reasonOf(error: unknown): string {
+  const { message, response } = error as { message?: string; response?: { status: number } };
+  if (response?.status === 401 || response?.status === 403) return "found a token it refuses, expected its own";
+  return message ?? String(error);
+}
