@@ -18,8 +18,10 @@ if (flags.has("--peers")) {
   const python = join(root, ".venv/bin/python");
   if (!env.CELLWRIGHT_PYTHON && existsSync(python)) env.CELLWRIGHT_PYTHON = python;
 }
-if (flags.has("--soak"))
-  Object.assign(env, { CELLWRIGHT_EFFORT: "soak", CELLWRIGHT_SAVE_KILLS: "200", ...process.env });
+if (flags.has("--soak")) {
+  const counts = { CELLWRIGHT_EFFORT: "soak", CELLWRIGHT_SAVE_KILLS: "200", CELLWRIGHT_STORM: "500" };
+  Object.assign(env, counts, process.env);
+}
 
 step("build", "server/make.mjs");
 if (paths.length === 0 && !flags.has("--peers")) {

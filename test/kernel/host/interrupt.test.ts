@@ -98,6 +98,20 @@ describe("an interrupt", () => {
     expect(await kernel.value("3")).toBe("3");
   });
 
+  test("of native code that cannot end restarts the process after ten seconds, and says that state is lost", async () => {
+    await kernel.execute("let lost = 1");
+    const { ename, evalue } = await interrupted(
+      'require("node:crypto").pbkdf2Sync("a", "b", 2_000_000_000, 64, "sha512")',
+      byMessage,
+    );
+    expect([ename, evalue]).toEqual([
+      "KernelRestarted",
+      "The cell did not stop when interrupted: its process was started anew, all variables are lost.",
+    ]);
+    expect(await kernel.value("lost")).toBe("ReferenceError: lost is not defined");
+    expect(await kernel.value("'new'")).toBe("'new'");
+  });
+
   test("drops the cells that wait behind the one it ends", async () => {
     const running = kernel.start("console.log('runs'); await new Promise(() => {})");
     const waiting = kernel.start("'never'");
