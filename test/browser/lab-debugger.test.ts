@@ -67,7 +67,7 @@ describe.skipIf(!chromium)("the debugger in Lab", () => {
     const frames = page.locator(".jp-DebuggerCallstackFrame, .jp-DebuggerCallstack-body li");
     await frames.first().waitFor(patient);
     expect(await frames.first().textContent()).toContain("work");
-    await page.getByText("doubled").first().waitFor(patient);
+    await page.locator(".jp-DebuggerVariables-body", { hasText: "doubled" }).getByText("40").waitFor(patient);
     await page.screenshot({ path: screenshotPath("lab-debugger") });
     await page.locator('[data-command="debugger:continue"], button[title^="Continue"]').first().click();
     await cell.getByText("41").waitFor(patient);

@@ -6,7 +6,7 @@ import { type DebugEvent, type DebugRequest, type DebugResponse, threadId } from
 import { type CallFrame, describeFrame, describeScopes, passedOver, type ShownFrame, shownFrames } from "./frames.ts";
 import { createMainThread, type Evaluated, objectGroup, type RemoteObject, resultOf } from "./main-thread.ts";
 import { createSourcePaths } from "./source-paths.ts";
-import { createVariables, isHidden } from "./variables.ts";
+import { createVariables, isHidden, labType, plainType } from "./variables.ts";
 
 export interface DebugAdapter {
   handle(request: DebugRequest): Promise<DebugResponse>;
@@ -36,7 +36,8 @@ export function createDebugAdapter(session: Session, tell: (event: DebugEvent) =
   const { post, ask } = main;
   const paths = createSourcePaths(process.pid);
   const breakpoints = createBreakpoints(main, paths);
-  const variables = createVariables(main);
+  let typeName = plainType;
+  const variables = createVariables(main, (value) => typeName(value));
   let seq = 0;
   let started = false;
   let stepping = false;
@@ -118,7 +119,10 @@ export function createDebugAdapter(session: Session, tell: (event: DebugEvent) =
   }
 
   const answers: Record<string, Answer> = {
-    initialize: () => capabilities,
+    initialize({ clientID }) {
+      typeName = clientID === "jupyterlab" ? labType : plainType;
+      return capabilities;
+    },
     async attach() {
       await post("Debugger.enable");
       await post("Debugger.setBlackboxPatterns", { patterns: passedOver() });

@@ -29,7 +29,7 @@ export interface DebugEvent {
 export interface DebugVariable {
   readonly name: string;
   readonly value: string;
-  readonly type: string;
+  readonly type?: string;
   readonly evaluateName: string;
   /** 0 where there is nothing inside. */
   readonly variablesReference: number;

@@ -26,7 +26,16 @@ export interface Variables {
 
 const longestText = 200;
 
-export function createVariables({ post }: MainThread): Variables {
+/** How a client wants types named; undefined leaves the type out. */
+export type TypeName = (value: RemoteObject) => string | undefined;
+
+export const plainType: TypeName = ({ type, subtype, className }) =>
+  subtype === "null" ? "null" : (className ?? type);
+
+/** JupyterLab shows a value only where its type has the name that Python gives it, or none. */
+export const labType: TypeName = ({ type }) => ({ number: "float", string: "str", boolean: "bool" })[type];
+
+export function createVariables({ post }: MainThread, typeName: TypeName): Variables {
   let objects: { objectId: string; scope?: ScopePlace | undefined }[] = [];
   let first = 1;
   const reference = (objectId: string, scope?: ScopePlace): number => first + objects.push({ objectId, scope }) - 1;
@@ -38,7 +47,7 @@ export function createVariables({ post }: MainThread): Variables {
   const describe = (name: string, value: RemoteObject): DebugVariable => ({
     name,
     value: textOf(value),
-    type: value.subtype === "null" ? "null" : (value.className ?? value.type),
+    ...typed(typeName(value)),
     evaluateName: name,
     variablesReference: value.objectId && value.type !== "symbol" ? reference(value.objectId) : 0,
   });
@@ -57,7 +66,7 @@ export function createVariables({ post }: MainThread): Variables {
         .map(({ name, value, get }) =>
           value
             ? describe(name, value)
-            : { name, value: get ? "(getter)" : "(not yet)", type: "", evaluateName: name, variablesReference: 0 },
+            : { name, value: get ? "(getter)" : "(not yet)", evaluateName: name, variablesReference: 0 },
         );
     },
     async set(wanted, name, value) {
@@ -83,6 +92,10 @@ export function createVariables({ post }: MainThread): Variables {
       objects = [];
     },
   };
+}
+
+function typed(type: string | undefined): { type?: string } {
+  return type === undefined ? {} : { type };
 }
 
 /** The kernel's own names. */
