@@ -51,7 +51,7 @@ test("an event's handler and an unhandled rejection inside it belong to the cell
 });
 
 test("display and output keep the order in which the cell made them", async () => {
-  const { iopub } = await kernel.execute(`const shower = globalThis[Symbol.for("cellwright.display")] as any;
+  const { iopub } = await kernel.execute(`const shower = (globalThis as any)[Symbol.for("cellwright.display")];
     for (let i = 0; i < 200; i++) { console.log(i); shower.send({ "text/plain": String(i) }); }`);
   const order = iopub.flatMap(({ header, content }) => {
     if (header.msg_type === "stream") return String(content["text"]).trim().split("\n");

@@ -57,11 +57,11 @@ test(
   async () => {
     const random = createRandom(5);
     const node = process.env["CELLWRIGHT_TEST_NODE"];
-    const spec = findKernelspec("cellwright");
+    const spec = findKernelspec("cellwright-run");
     const kernel = await startKernel({
       cwd: root,
       env: { ...process.env, NODE_OPTIONS: "", CELLWRIGHT_KERNEL_HISTORY: "off", CELLWRIGHT_KERNEL_OUTPUT_MB: "1" },
-      ...(node && { spec: { ...spec, argv: [node, ...spec.argv.slice(1)] } }),
+      spec: node ? { ...spec, argv: [node, ...spec.argv.slice(1)] } : spec,
     });
     const pids = new Set<number>();
     const notePid = async () => {
