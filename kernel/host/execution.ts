@@ -128,7 +128,7 @@ export function createExecution({
     if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
     if (!name)
       void checks.beside({ label, code }, ended).then((data) => {
-        if (data) publishNow("display_data", { data, metadata: {}, transient: {} }, run);
+        if (data && !silent) publishNow("display_data", { data, metadata: {}, transient: {} }, run);
       });
     const outcome = await ended;
     running = undefined;
