@@ -167,7 +167,7 @@ describe.skipIf(!chromium)("the pages of jobs", () => {
     await dialog.getByRole("button", { name: "Delete job passing" }).click();
     await page.waitForURL(/\/jobs$/);
     await page.getByText("Job passing deleted.").waitFor();
-    expect(await page.getByRole("link", { name: "passing" }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("link", { name: "passing" }).count()).toBe(0); // the page before fades
     expect(complaints).toEqual([]);
   });
 

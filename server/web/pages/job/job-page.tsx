@@ -108,7 +108,8 @@ function Head({ job }: { job: Job }) {
           what={`job ${name}`}
           consequence="A run under way is stopped. Its runs, with their logs and executed notebooks, are deleted too."
           onDelete={() => deleteAt(`${jobPath(name)}?stop=1`)}
-          onDeleted={() => {
+          onDeleted={async () => {
+            await client.cancelQueries({ queryKey: ["jobs"] }); // an answer under way may still have it
             notify(`Job ${name} deleted.`);
             client.setQueryData<readonly Job[]>(["jobs"], (jobs) => jobs?.filter((shown) => shown.name !== name));
             navigate({ to: "/jobs" }).then(() => client.removeQueries({ queryKey: ["job-runs"], type: "inactive" }));
