@@ -20,11 +20,14 @@ export interface Checks {
   beside(cell: CheckableCell, ended: Promise<unknown>): Promise<MimeBundle | undefined>;
   /** A check under way ends as an interrupted cell does. */
   interrupt(): void;
+  /** The kernel ends: nothing more is told. */
+  close(): void;
 }
 
 export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   const checker = createChecker(folder);
   let stop: (() => void) | undefined;
+  let closing = false;
   let queue: Promise<unknown> = Promise.resolve();
   if (mode === "check") checker.warmUp();
 
@@ -57,10 +60,21 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
       return { "text/plain": toText(diagnostics, label, code), "text/html": toHtml(diagnostics, label, code) };
     });
     queue = told.catch(() => {}); // told under its own cell
-    return told.catch((error: Error) => ({ "text/plain": `Types were not checked: ${error.message}` }));
+    return told.catch((error: Error) =>
+      closing ? undefined : { "text/plain": `Types were not checked: ${error.message}` },
+    );
   }
 
-  return { checker, before, beside, interrupt: () => stop?.() };
+  return {
+    checker,
+    before,
+    beside,
+    interrupt: () => stop?.(),
+    close: () => {
+      closing = true;
+      checker.close();
+    },
+  };
 }
 
 function interruption(): CellError {

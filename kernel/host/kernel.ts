@@ -241,7 +241,7 @@ export async function startKernel({
     if (stopping) return;
     stopping = true;
     execution.flush();
-    checks.checker.close();
+    checks.close();
     await execution.child().end();
     await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));
     await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
