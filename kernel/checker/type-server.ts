@@ -1,6 +1,7 @@
 // TypeScript's own language server as a process beside the kernel, and the files it is asked about. Knows no cells.
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import type { Writable } from "node:stream";
 import type { API, Project, Snapshot } from "typescript7/unstable/async";
 import { type CompilerOptions, configText, findTsconfig } from "./config.ts";
 import { createMirror, type Mirror } from "./mirror.ts";
@@ -161,21 +162,42 @@ function projectOf(snapshot: Snapshot): Project {
 
 /** The client tells nobody when its process ends; whoever waits for an answer would wait for good. */
 async function watchEnd(api: API): Promise<Omit<Started, "snapshot">> {
-  interface Process {
-    unref(): void;
-    kill(signal: "SIGKILL"): void;
-    once(event: "exit", listener: (code: number | null, signal: string | null) => void): void;
-  }
-  const { client } = api as unknown as { client: { connect(): Promise<void>; process?: Process } };
+  const { client } = api as unknown as { client: { connect(): Promise<void>; process?: ServerProcess } };
   await client.connect();
-  client.process?.unref();
+  const { process: server } = client;
+  if (!server) throw new Error("Cannot check types: found no process, expected one");
+  server.unref();
   const ended = new Promise<never>((_, reject) => {
-    client.process?.once("exit", (code, signal) => {
+    server.once("exit", (code, signal) => {
       reject(new TypeServerEnded(`The process that checks types ended (${signal ?? `exit code ${code}`})`));
     });
   });
   ended.catch(() => {}); // told to whoever waits then
-  return { ended, kill: () => client.process?.kill("SIGKILL") };
+  forgiveWrites(server.stdin);
+  return { ended, kill: () => server.kill("SIGKILL") };
+}
+
+interface ServerProcess {
+  readonly stdin: Writable;
+  unref(): void;
+  kill(signal: "SIGKILL"): void;
+  once(event: "exit", listener: (code: number | null, signal: string | null) => void): void;
+}
+
+/**
+ * What is written to a process that has ended is lost, and its end is told by `ended`. The client would throw it where nobody can
+ * catch it, and end the kernel.
+ */
+function forgiveWrites(stdin: Writable): void {
+  const write = stdin.write.bind(stdin) as (chunk: unknown, encoding: BufferEncoding, done: () => void) => boolean;
+  stdin.on("error", () => {});
+  stdin.write = ((chunk: unknown, ...rest: [() => void] | [BufferEncoding, () => void]): boolean => {
+    const done = rest.at(-1) as () => void;
+    const encoding = rest.length > 1 ? (rest[0] as BufferEncoding) : "utf8"; // of no matter where bytes are written
+    if (stdin.writable) return write(chunk, encoding, () => done());
+    done();
+    return true;
+  }) as typeof stdin.write;
 }
 
 function changedAt(path: string): number | undefined {

@@ -77,6 +77,19 @@ test("the process that checks ends with a kernel that is killed, and what it lef
   rmSync(temporary, { recursive: true });
 });
 
+test("a process that checks and ends is started anew: the kernel lives, and knows its cells", async () => {
+  const temporary = mkdtempSync(join(tmpdir(), "cellwright-checks-"));
+  const kernel = await RawKernel.start({ mode: "check", env: { TMPDIR: temporary } });
+  expect(await kernel.value("const n: number = 1; n")).toBe("1");
+  const lines = execFileSync("ps", ["-eo", "pid,args"], { encoding: "utf8" }).split("\n");
+  const checker = lines.find((line) => line.includes("--api") && line.includes(temporary))!;
+  process.kill(Number.parseInt(checker, 10), "SIGKILL");
+  expect(await kernel.value("n + 1")).toBe("2");
+  expect(await kernel.value("n.foo")).toMatch(/^TypeCheckError: .*TS2339/);
+  await kernel.stop();
+  rmSync(temporary, { recursive: true });
+});
+
 describe("run at once", () => {
   test("what is wrong runs all the same, and is told under its cell", async () => {
     const kernel = await RawKernel.start({ mode: "run" });
