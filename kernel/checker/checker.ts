@@ -67,6 +67,13 @@ export function createChecker(folder: string): Checker {
     return server;
   }
 
+  /** The next question starts another. */
+  function drop(used: Promise<TypeServer>): void {
+    server = undefined;
+    warm = false;
+    void used.then((broken) => broken.close()).catch(() => {}); // it never came up
+  }
+
   /** A server that has ended is started anew, once: all it knew is here. */
   async function ask<T>(
     file: string,
@@ -83,11 +90,7 @@ export function createChecker(folder: string): Checker {
         return await asked.ask((project) => question(project, { path: asked.path(file), server: asked }), { anew });
       } catch (error) {
         const ended = error instanceof TypeServerEnded;
-        if ((ended || !warm) && server === used) {
-          server = undefined;
-          warm = false;
-          void used.then((broken) => broken.close()).catch(() => {}); // it never came up
-        }
+        if ((ended || !warm) && server === used) drop(used);
         if (!ended || attempt === 2) throw error;
       }
     }
@@ -104,8 +107,12 @@ export function createChecker(folder: string): Checker {
   async function accept(module: CellModule): Promise<void> {
     const { changed, deleted } = program.add(++cells, module);
     const started = await server?.catch(() => undefined); // a next one reads all cells anew
-    for (const cell of changed) started?.write(cellFile(cell), program.text(cell)!);
-    for (const cell of deleted) started?.remove(cellFile(cell));
+    try {
+      for (const cell of changed) started?.write(cellFile(cell), program.text(cell)!);
+      for (const cell of deleted) started?.remove(cellFile(cell));
+    } catch {
+      if (server) drop(server); // a full disk: the next cell is told, this one runs
+    }
   }
 
   async function diagnose(module: CellModule, code: string): Promise<CellDiagnostic[]> {
