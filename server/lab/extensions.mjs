@@ -10,7 +10,6 @@ const require = createRequire(import.meta.url);
 
 /** Installed, yet not in the page; each with its reason. */
 export const leftOut = {
-  "@jupyterlab/debugger-extension": "the kernel has no debugger, and without one it floods the console",
   "@jupyterlab/extensionmanager-extension": "nothing is installed at run time",
   "@jupyterlab/lsp-extension": "the kernel completes; there is no language server",
   "@jupyterlab/pluginmanager-extension": "what is switched off here stays off",

@@ -98,7 +98,7 @@ describe.skipIf(!chromium)("a notebook in Lab", () => {
     await page.screenshot({ path: screenshotPath("lab-light") });
   });
 
-  test("has no serious accessibility finding of ours", async () => {
+  test("has no serious accessibility finding of ours", { timeout: 60_000 }, async () => {
     const findings = await seriousFindings(page);
     expect(findings.filter((finding) => !labsOwn.includes(finding.split(":")[0]!))).toEqual([]);
   });

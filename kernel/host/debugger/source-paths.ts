@@ -18,7 +18,7 @@ export interface SourcePaths {
 
 export function createSourcePaths(pid: number): SourcePaths {
   const codes = new Map<string, string>();
-  const prefix = `/tmp/cellwright_${pid}/`;
+  const prefix = `/tmp/cellwright_ipykernel_${pid}/`; // JupyterLab takes a path with that word for a cell's, and shows its number
   const suffix = ".ts";
   return {
     prefix,
