@@ -83,6 +83,18 @@ export function rewriteJson(text: string, value: unknown, keyOf: KeyOf = () => u
   }
 }
 
+/**
+ * @param path keys and indexes from the top
+ * @returns the line on which that value begins, from 1; undefined where there is none
+ * @throws SyntaxError the text is no JSON
+ */
+export function lineOfValue(text: string, path: readonly (string | number)[]): number | undefined {
+  let node: JsonNode | undefined = parseJson(text);
+  for (const step of path)
+    node = typeof step === "number" ? node?.elements?.[step] : node?.members?.findLast(({ key }) => key === step)?.node;
+  return node && text.slice(0, node.start).split("\n").length;
+}
+
 /** Text of a value in a style; `margin` stands before its lines but the first. */
 export function formatJson(value: unknown, style: JsonStyle = jupyterStyle, margin = ""): string {
   const inner = margin + style.indent;

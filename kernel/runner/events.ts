@@ -11,6 +11,9 @@ export interface RunStarted {
   readonly cells: number;
   /** One item a cell, in their order. */
   readonly plan: readonly { readonly position: number; readonly id: string; readonly firstLine: string }[];
+  /** Set when it goes on after an earlier run: positions of cells left as they were, and of those run again for later ones. */
+  readonly kept?: readonly number[];
+  readonly again?: readonly number[];
 }
 /** Which cell an event is about. */
 export interface CellPlace {
@@ -40,6 +43,8 @@ export interface CellEnded extends CellPlace {
 export interface CellFailure extends CellPlace {
   readonly firstLine: string;
   readonly code: string;
+  /** Of the code, from 1, where the traceback tells it. */
+  readonly line?: number;
   readonly ename: string;
   readonly evalue: string;
   readonly traceback: readonly string[];

@@ -10,6 +10,7 @@ import {
 } from "../../kernel/notebook/inject-parameters.ts";
 import { type Notebook, NotebookError } from "../../kernel/notebook/nbformat.ts";
 import { readNotebookBytes, requireLanguage } from "../../kernel/notebook/read-notebook.ts";
+import { planResume, type ResumeOptions } from "../../kernel/runner/plan-resume.ts";
 import { CommandError, exitCodes } from "./output.ts";
 
 export interface PlannedRun {
@@ -22,6 +23,8 @@ export interface PlannedRun {
   readonly html?: string;
   readonly notebook: Notebook;
   readonly parameters: Parameters;
+  /** What an earlier run left, to go on from. */
+  readonly resume?: Pick<ResumeOptions, "earlier" | "from">;
 }
 
 export interface PlanRunsOptions {
@@ -33,10 +36,17 @@ export interface PlanRunsOptions {
   readonly out?: string;
   /** The same for its page; none when left out. */
   readonly html?: string;
+  /** Go on from what is at the place of `out`, where anything is. */
+  readonly resume?: boolean;
+  /** The cell to go on from; something must be there then. One notebook alone. */
+  readonly from?: string;
 }
 
 /** @throws CommandError wrong use, a missing, corrupt or foreign notebook, an unknown parameter */
-export function planRuns({ paths, home, parameters, out, html }: PlanRunsOptions): PlannedRun[] {
+export function planRuns(options: PlanRunsOptions): PlannedRun[] {
+  const { paths, home, parameters, out, html, resume = false, from } = options;
+  if (from !== undefined && paths.length > 1)
+    throw wrongUse(`Cannot go on from cell ${from}: found ${paths.length} notebooks, expected one`);
   try {
     const notebooks = paths.map(readFile);
     const given = Object.keys(parameters);
@@ -54,19 +64,31 @@ export function planRuns({ paths, home, parameters, out, html }: PlanRunsOptions
       const own = Object.entries(parameters)
         .filter(([name]) => declared[i]!.includes(name))
         .map(([name, text]) => [name, parameterValue(text)]);
+      const values = Object.fromEntries(own);
+      const earlier = resume || from !== undefined ? earlierRun(places[i]!, from) : undefined;
+      const goesOn = earlier && { earlier, ...(from !== undefined && { from }) };
+      if (goesOn) planResume(injectParameters(notebooks[i]!, values), { ...goesOn, name: path }); // refused here, before any starts
       return {
         path,
         folder: dirname(realpathSync(path)),
         out: places[i]!,
         ...(html !== undefined && { html: pages[i]! }),
         notebook: notebooks[i]!,
-        parameters: Object.fromEntries(own),
+        parameters: values,
+        ...(goesOn && { resume: goesOn }),
       };
     });
   } catch (error) {
     if (error instanceof NotebookError) throw new CommandError(error.message, exitCodes.wrongUse);
     throw error;
   }
+}
+
+/** None where nothing was run yet: then every cell is. */
+function earlierRun(out: string, from: string | undefined): Notebook | undefined {
+  if (existsSync(out)) return readFile(out);
+  if (from === undefined) return undefined;
+  throw new NotebookError(`Cannot go on from cell ${from}: found no earlier run at ${out}, expected one`);
 }
 
 function readFile(path: string): Notebook {

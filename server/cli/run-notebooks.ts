@@ -1,20 +1,24 @@
 // Runs planned notebooks, a few at a time, each in a kernel of its own; progress on stderr, results on stdout. Ctrl-C ends the
 // cells under way and keeps what they did.
-
+import { resolve } from "node:path";
 import { findKernelspec, type KernelName } from "../../kernel/client/kernelspecs.ts";
 import { startRemoteKernel } from "../../kernel/client/remote-kernel.ts";
 import { startKernel } from "../../kernel/client/start-kernel.ts";
 import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
 import type { Notebook } from "../../kernel/notebook/nbformat.ts";
-import { type CellFailure, eventWriter, type RunEvent, type RunStatus } from "../../kernel/runner/events.ts";
+import { eventWriter, type RunEvent } from "../../kernel/runner/events.ts";
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
 import { saveText } from "../../kernel/runner/save-notebook.ts";
 import { plotlyScript } from "../plotly-script.ts";
-import { duration } from "./duration.ts";
 import { kernelEnvironment } from "./kernel-environment.ts";
-import { exitCodes, note, paint, print } from "./output.ts";
+import { exitCodes, note, print } from "./output.ts";
 import type { PlannedRun } from "./plan-runs.ts";
-import { mark, runProgress } from "./run-progress.ts";
+import { runProgress } from "./run-progress.ts";
+import { lineInFile } from "./run-reports/cell-line.ts";
+import { describeFailure, describeResult } from "./run-reports/describe.ts";
+import { githubAnnotation } from "./run-reports/github.ts";
+import { junitReport } from "./run-reports/junit.ts";
+import type { RunResult } from "./run-reports/run-result.ts";
 
 export interface RunNotebooksOptions {
   readonly project: string;
@@ -29,21 +33,10 @@ export interface RunNotebooksOptions {
   readonly cellTimeoutMs?: number;
   /** File descriptor for JSON lines. */
   readonly events?: number;
-}
-
-/** Without a place when no kernel came up. */
-type Failure = Pick<CellFailure, "ename" | "evalue" | "traceback"> & Partial<CellFailure>;
-
-interface Result {
-  readonly path: string;
-  /** Absent when no kernel came up. */
-  readonly out?: string;
-  readonly html?: string;
-  readonly status: RunStatus;
-  readonly ms: number;
-  readonly cells: number;
-  readonly ran: number;
-  readonly failure?: Failure;
+  /** Where the JUnit report goes. */
+  readonly junit?: string;
+  /** Annotations for GitHub Actions on stderr. */
+  readonly github?: boolean;
 }
 
 /** @returns the exit code */
@@ -52,7 +45,7 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
   const progress = runProgress(runs.map(({ path }) => path));
   const write = options.events === undefined ? () => {} : eventWriter(options.events);
   const stop = stopOnSignals();
-  const results = new Array<Result | undefined>(runs.length);
+  const results = new Array<RunResult | undefined>(runs.length);
   const queue = [...runs.keys()];
   const worker = async (): Promise<void> => {
     for (let i = queue.shift(); i !== undefined && !stop.signal.aborted; i = queue.shift()) {
@@ -69,8 +62,10 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
   stop.dispose();
   const done = results.filter((result) => result !== undefined);
   for (const result of done) if (result.failure) note(describeFailure(result));
+  if (options.github) for (const result of done) annotate(result, runs);
+  if (options.junit !== undefined) saveText(resolve(options.junit), junitReport(done));
   if (options.json) print(JSON.stringify({ runs: done }, null, 2));
-  else for (const result of done) print(describe(result));
+  else for (const result of done) print(describeResult(result));
   if (stop.code() !== undefined) return stop.code()!;
   return done.every(({ status }) => status === "ok") ? 0 : exitCodes.failed;
 }
@@ -81,9 +76,10 @@ async function runOne(
   env: NodeJS.ProcessEnv,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
-): Promise<Result> {
-  const { path, notebook, parameters, out, html } = run;
+): Promise<RunResult> {
+  const { path, notebook, parameters, out, html, resume } = run;
   const started = performance.now();
+  const startedAt = Date.now();
   const spec = findKernelspec(named ?? ownKernel(notebook));
   try {
     const kernel = gateway
@@ -91,10 +87,14 @@ async function runOne(
       : await startKernel({ spec, cwd: spec.cwd === "project" ? project : run.folder, env });
     try {
       const limits = { ...(timeoutMs && { timeoutMs }), ...(cellTimeoutMs && { cellTimeoutMs }) };
-      const report = await runNotebook({ notebook, path, kernel, parameters, out, ...limits, onEvent, signal });
+      const report = await runNotebook({
+        ...{ notebook, path, kernel, parameters, out, onEvent, signal },
+        ...limits,
+        ...(resume && { resume }),
+      });
       const { notebook: executed, ...rest } = report;
       if (html !== undefined) saveText(html, notebookToHtml(executed, { plotly: { script: plotlyScript() } }));
-      return { ...rest, out, ...(html !== undefined && { html }) };
+      return { ...rest, out, startedAt, ...(html !== undefined && { html }) };
     } finally {
       await kernel.shutdown();
     }
@@ -102,7 +102,7 @@ async function runOne(
     const { name: ename, message: evalue } = error as Error;
     const ms = Math.round(performance.now() - started);
     const failure = { ename, evalue, traceback: [evalue] };
-    return { path, status: "died", ms, cells: 0, ran: 0, failure };
+    return { path, status: "died", ms, cells: 0, ran: 0, kept: 0, cellReports: [], startedAt, failure };
   }
 }
 
@@ -129,26 +129,10 @@ function stopOnSignals(): { signal: AbortSignal; code: () => number | undefined;
   return { signal: controller.signal, code: () => code, dispose };
 }
 
-function describe({ path, status, ms, cells, ran, out, html }: Result): string {
-  const state = mark(status, process.stdout.isTTY === true);
-  const places = [out, html].filter((place) => place !== undefined);
-  return [state, path, `${ran} of ${cells} cells`, duration(ms), ...places].join("  ");
-}
-
-const shownLines = 30;
-
-/** What went wrong and where, then the cell's code and the traceback. */
-function describeFailure({ path, failure }: Result): string {
-  const { ename, evalue, traceback, position, of, id, code } = failure!;
-  const [reason] = evalue.split("\n");
-  const where = position === undefined ? path : `${path}, cell ${position} of ${of} (${id}): ${ename}`;
-  const headline = `${paint("✖", 31)} ${where}: ${reason}`;
-  const trace = process.stderr.isTTY ? traceback : traceback.map((line) => line.replaceAll(/\x1b\[[0-9;]*m/g, ""));
-  return [headline, ...(code === undefined ? [] : numbered(code)), ...trace.map((line) => `  ${line}`)].join("\n");
-}
-
-function numbered(code: string): string[] {
-  const lines = code.split("\n");
-  const shown = lines.slice(0, shownLines).map((line, i) => `${String(i + 1).padStart(4)} | ${line}`);
-  return lines.length > shownLines ? [...shown, `     | … ${lines.length - shownLines} more lines`] : shown;
+function annotate({ path, failure }: RunResult, runs: readonly PlannedRun[]): void {
+  if (!failure) return;
+  const { id, code, line = 1 } = failure;
+  const { notebook } = runs.find((run) => run.path === path)!;
+  const place = id === undefined || code === undefined ? undefined : lineInFile(notebook, { id, code }, line);
+  note(githubAnnotation({ path, failure, line: place }, process.env["GITHUB_WORKSPACE"] ?? process.cwd()));
 }

@@ -1,5 +1,5 @@
 // How runs look while they go: a bar a notebook on a terminal, else a line a cell. Drawn on stderr from the runner's events.
-import type { RunEvent, RunStatus } from "../../kernel/runner/events.ts";
+import type { RunEvent, RunStarted, RunStatus } from "../../kernel/runner/events.ts";
 import { duration } from "./duration.ts";
 import { type NotebookBar, notebookBars } from "./notebook-bars.ts";
 import { note } from "./output.ts";
@@ -25,9 +25,13 @@ export function mark(status: RunStatus, terminal: boolean): string {
 
 function lines(several: boolean): RunProgress {
   const firstLines = new Map<string, string>();
+  const tellStart = (path: string, { cells, kept, again }: RunStarted): void => {
+    if (kept) note(`${path}: ${cells} cells, ${kept.length} kept, ${again!.length} of the earlier ones run again`);
+    else if (!several) note(`${path}: ${cells} cells`);
+  };
   return {
     show(path, event) {
-      if (event.type === "run-started" && !several) note(`${path}: ${event.cells} cells`);
+      if (event.type === "run-started") tellStart(path, event);
       if (event.type === "cell-started") firstLines.set(path, event.firstLine);
       if (event.type !== "cell-ended") return;
       const { status, position, of, ms } = event;
@@ -49,7 +53,7 @@ function bars(width: number): RunProgress {
   };
   return {
     show(path, event) {
-      if (event.type === "run-started") change(path, { cells: event.cells });
+      if (event.type === "run-started") change(path, { cells: event.cells, ran: event.kept?.length ?? 0 });
       if (event.type === "cell-started") change(path, { line: event.firstLine });
       if (event.type === "cell-ended" && event.status === "ok") change(path, { ran: (states.get(path)?.ran ?? 0) + 1 });
       if (event.type === "run-ended") change(path, { mark: marks[event.status], line: "" });

@@ -1,5 +1,6 @@
 // `cellwright run NB…`: notebooks from top to bottom, each in a kernel of its own. What is asked is checked here before any
 // kernel starts; the running is run-notebooks.ts.
+import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type KernelName, kernelNames } from "../../kernel/client/kernelspecs.ts";
 import { readFolders } from "../settings.ts";
@@ -17,6 +18,11 @@ interface RunFlags {
   readonly timeout?: number;
   readonly cellTimeout?: number;
   readonly jobs: number;
+  readonly resume?: boolean;
+  readonly from?: string;
+  readonly junit?: string;
+  readonly github?: boolean;
+  readonly report?: "junit" | "github";
   readonly project?: string;
   readonly home?: string;
   readonly events?: number;
@@ -58,13 +64,27 @@ export function runCommand(): Command {
     .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
     .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
     .option("-j, --jobs <n>", "notebooks at a time", positiveInteger, 1)
+    .option("--resume", "go on after the cells that the notebook at the place of -o says have run")
+    .option("--from <cell>", "the same from this cell on: its id, or its number among the cells that run")
+    .option("--junit <file>", "write results as JUnit XML: a testsuite a notebook, a testcase a cell")
+    .option("--github", "annotate failures for GitHub Actions (on by itself there)")
+    .addOption(
+      new Option("--report <kind>", "junit: --junit junit.xml in the home's runs; github: --github").choices([
+        "junit",
+        "github",
+      ]),
+    )
     .option("--project <folder>", "the project's folder (default: CELLWRIGHT_PROJECT, else the working directory)")
     .option("--home <folder>", "the home folder (default: CELLWRIGHT_HOME, else .cellwright in the project)")
     .option("--events <fd>", "write progress as JSON lines to this file descriptor", descriptor)
     .option("--json", "results as JSON")
     .addHelpText(
       "after",
-      "\nExit codes: 0 all ran, 1 a cell failed, timed out or its kernel died, 2 wrong use or no notebook of ours, 130 stopped by Ctrl-C",
+      `
+A run that goes on has a fresh kernel, without variables: cells that ran before are run again where a later cell needs what they
+declare or change; the others keep the outputs they have.
+
+Exit codes: 0 all ran, 1 a cell failed, timed out or its kernel died, 2 wrong use or no notebook of ours, 130 stopped by Ctrl-C`,
     )
     .action(run);
 }
@@ -79,7 +99,10 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     parameters: flags.parameter,
     ...(flags.out !== undefined && { out: flags.out }),
     ...(flags.html !== undefined && { html: flags.html }),
+    ...(flags.from !== undefined && { from: flags.from }),
+    resume: flags.resume === true,
   });
+  const junit = flags.junit ?? (flags.report === "junit" ? join(home, "runs", "junit.xml") : undefined);
   process.exitCode = await runNotebooks(runs, {
     project,
     home,
@@ -90,6 +113,8 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     }),
     jobs: flags.jobs,
     json: flags.json === true,
+    github: flags.github === true || flags.report === "github" || process.env["GITHUB_ACTIONS"] === "true",
+    ...(junit !== undefined && { junit }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
     ...(flags.cellTimeout !== undefined && { cellTimeoutMs: flags.cellTimeout * 1000 }),
     ...(flags.events !== undefined && { events: flags.events }),

@@ -49,7 +49,7 @@ export function finished(
 /** The machine's environment without settings that would reach a running server or a real home. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(CELLWRIGHT|MLFLOW|CHURN|VITEST)/.test(name)),
+    Object.entries(process.env).filter(([name]) => !/^(CELLWRIGHT|MLFLOW|CHURN|VITEST|GITHUB)/.test(name)),
   );
 }
 
