@@ -1,6 +1,8 @@
 // A kernel on any Jupyter server, ours or Python's, by Jupyter's own client, which connects again when the connection is lost.
-import { WebSocket } from "ws";
+import { setTimeout as wait } from "node:timers/promises";
 import type { KernelConnection } from "./kernel-connection.ts";
+import { LiveWebSocket } from "./live-socket.ts";
+import { surviveLostConnections } from "./lost-connection.ts";
 
 export interface RemoteKernelOptions {
   /** Of the Jupyter server: `http://127.0.0.1:8888/lab`, or where its API is. */
@@ -19,14 +21,14 @@ export async function startRemoteKernel({
   name,
   timeoutMs = 60_000,
 }: RemoteKernelOptions): Promise<KernelConnection> {
-  const { KernelManager, KernelSpecAPI, ServerConnection } = await import("@jupyterlab/services");
+  const { KernelAPI, KernelManager, KernelSpecAPI, ServerConnection } = await import("@jupyterlab/services");
   const baseUrl = url.endsWith("/") ? url : `${url}/`;
   const serverSettings = ServerConnection.makeSettings({
     baseUrl,
     wsUrl: baseUrl.replace(/^http/, "ws"),
     token,
     appendToken: true,
-    WebSocket: WebSocket as unknown as ServerSettings["WebSocket"],
+    WebSocket: LiveWebSocket as unknown as ServerSettings["WebSocket"],
   });
   const specs = await KernelSpecAPI.getSpecs(serverSettings).catch((error: unknown) => {
     throw new Error(`Cannot reach Jupyter server ${url}: ${reasonOf(error)}`);
@@ -36,6 +38,11 @@ export async function startRemoteKernel({
     throw new Error(`Cannot start kernel ${JSON.stringify(name)} at ${url}: expected ${names.join(" or ")}`);
   const manager = new KernelManager({ serverSettings });
   const kernel = await manager.startNew({ name });
+  surviveLostConnections(kernel, {
+    executionState: async () => (await KernelAPI.getKernelModel(kernel.id, serverSettings))?.execution_state ?? "dead",
+  });
+  const shutdown = kernel.shutdown.bind(kernel);
+  kernel.shutdown = () => tryAgain(shutdown, (error) => error instanceof ServerConnection.NetworkError);
   const release = () => manager.dispose();
   kernel.disposed.connect(release);
   let timer: NodeJS.Timeout | undefined;
@@ -52,6 +59,20 @@ export async function startRemoteKernel({
     throw error;
   } finally {
     clearTimeout(timer);
+  }
+}
+
+const attempts = 5;
+
+/** A request by HTTP that met a lost connection; waits a little longer each time. */
+async function tryAgain(work: () => Promise<void>, isWorthIt: (error: unknown) => boolean): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !isWorthIt(error)) throw error;
+      await wait(attempt * 500);
+    }
   }
 }
 

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CodeCell } from "../../kernel/notebook/nbformat.ts";
 import { readNotebook } from "../../kernel/notebook/read-notebook.ts";
-import { cellwright, root } from "../support/cli.ts";
+import { cellwright, root, temporaryFolder } from "../support/cli.ts";
+import { expectCellToSurvive, expectRequestToArrive } from "../support/lost-connection.ts";
 import { type InstalledKernel, installKernel } from "./installed-kernel.ts";
 import { pythonMissing } from "./python.ts";
 
@@ -52,6 +53,13 @@ describe.skipIf(pythonMissing("jupyter_server"))("a foreign Jupyter server with 
     expect(outputs.filter((output) => "data" in output && "text/html" in output.data).length).toBeGreaterThan(2);
     const kernels = await fetch(`${url}/api/kernels`, { headers: { authorization: `token ${token}` } });
     expect(await kernels.json()).toEqual([]);
+  });
+
+  test("goes on after a lost connection with what the server kept, and runs no cell twice", async () => {
+    using inside = temporaryFolder();
+    await expectCellToSurvive({ url, token }, inside.path);
+    using before = temporaryFolder();
+    await expectRequestToArrive({ url, token }, before.path);
   });
 });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CodeCell, textOf } from "../../../kernel/notebook/nbformat.ts";
 import { readNotebook } from "../../../kernel/notebook/read-notebook.ts";
 import { cellwright, temporaryFolder } from "../../support/cli.ts";
+import { expectCellToSurvive, expectRequestToArrive } from "../../support/lost-connection.ts";
 import { notebookText, type TestCell } from "../../support/notebooks.ts";
 import { type LabServer, labServer } from "../jupyter/lab-server.ts";
 
@@ -59,5 +60,18 @@ describe("a notebook on a Jupyter server", () => {
     const nobody = await run(cells, "--gateway", "http://127.0.0.1:9");
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining("Cannot reach Jupyter server")]);
     expect((await run(cells, "--gateway", "ftp://x")).code).toBe(2);
+  });
+});
+
+describe("a connection that is lost", () => {
+  test("in the middle of a cell: what it printed meanwhile arrives, and no cell runs twice", async () => {
+    using own = temporaryFolder();
+    await expectCellToSurvive(server, own.path);
+    expect(await running()).toBe(0);
+  });
+
+  test("with a request on its way: that is sent again, and runs once", async () => {
+    using own = temporaryFolder();
+    await expectRequestToArrive(server, own.path);
   });
 });
