@@ -37,6 +37,7 @@ export const ownPlugins = [
   { name: "launcherSection", file: "launcher/launcher-section.ts" },
   { name: "narrowWindow", file: "narrow-window.ts" },
   { name: "reattachCells", file: "reattach/reattach-cells.ts" },
+  { name: "themeChoice", file: "theme-choice.ts" },
   { name: "variableInspector", file: "variables/variable-inspector.ts" },
 ];
 

@@ -149,6 +149,7 @@ describe.skipIf(!chromium)("Lab", () => {
     expect(textOf("notebooks/shared.ipynb")).toContain("of the first window");
     await two.lab.answer({ button: "Overwrite" });
     await expect.poll(() => textOf("notebooks/shared.ipynb"), patient).toContain("of the second window");
+    for (const window of [one, two]) quiet(window);
   });
 
   test("has a terminal in the project's folder", { timeout: 60_000 }, async () => {

@@ -130,6 +130,20 @@ describe.skipIf(!chromium)("a notebook in Lab", () => {
     await page.keyboard.press("Delete");
   });
 
+  test("Shift+Tab says what a name is, with its types", async () => {
+    await lab.run("const twice = (x: number) => 2 * x;");
+    await lab.type("twice");
+    await page.keyboard.press("Shift+Tab");
+    const tooltip = page.locator(".jp-Tooltip");
+    await tooltip.getByText("const twice: (x: number) => number").waitFor(patient);
+    await page.screenshot({ path: screenshotPath("lab-tooltip") });
+    await page.keyboard.press("Escape");
+    await tooltip.waitFor({ ...patient, state: "detached" });
+    await lab.cells.last().locator(".cm-content").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+  });
+
   test("a loop without end is interrupted by the button, and what was before it is kept", {
     timeout: 60_000,
   }, async () => {
