@@ -131,7 +131,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       log,
     });
     const applications = openApplicationsOf({ settings, database, auth, children, log, url: () => url });
-    const jupyter = openJupyterOf({ settings, auth, children });
+    const jupyter = openJupyterOf({ settings, auth, children, log });
     const rooms = { monitoring, builds, deployments, jobs, applications, jupyter };
     const { http, rules } = createHttpServer({ settings, auth, log, ...rooms, url: () => url });
     const port = await listen(http.server, host, settings.port);
@@ -242,7 +242,12 @@ function hostRulesOf({ host, allowedHosts }: ServerSettings): HostRules {
   return { host, allowedHosts };
 }
 
-function openJupyterOf({ settings, auth, children }: Pick<ApplicationsOf, "settings" | "auth" | "children">): Jupyter {
+function openJupyterOf({
+  settings,
+  auth,
+  children,
+  log,
+}: Pick<ApplicationsOf, "settings" | "auth" | "children" | "log">): Jupyter {
   const { project, home, kernelIdleMs } = settings;
   return openJupyter({
     project,
@@ -254,6 +259,7 @@ function openJupyterOf({ settings, auth, children }: Pick<ApplicationsOf, "setti
     plotly: plotlyScript,
     idleMs: kernelIdleMs,
     clock: Date.now,
+    onProblem: (problem) => log.warn(problem),
   });
 }
 

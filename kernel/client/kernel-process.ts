@@ -38,7 +38,7 @@ export async function startProcess(spec: LocalKernelspec, { cwd, env }: KernelPr
     part.replace("{connection_file}", file).replace("{owner_pid}", String(process.pid)),
   );
   // A group of its own: a Ctrl-C in the terminal is ours to pass on, and what cells start ends with it.
-  const owned = { ...env, JPY_PARENT_PID: String(process.pid) }; // not that of a Jupyter we may run under ourselves
+  const owned = { ...env, ...spec.env, JPY_PARENT_PID: String(process.pid) }; // not that of a Jupyter we may run under ourselves
   const child = spawn(command!, args, { cwd, env: owned, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let words = "";
   let hasEnded = false;

@@ -11,6 +11,8 @@ export interface LocalKernelspec {
   /** `{connection_file}` stands for the file's path, `{owner_pid}` for the process that starts it. */
   readonly argv: readonly string[];
   readonly interrupt: "message" | "signal";
+  /** What its process is told besides. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whose working directory: the notebook's folder or the project's. */
   readonly cwd: "notebook" | "project";
   /** Speaks stock tslab's dialect, which is put right on arrival. */

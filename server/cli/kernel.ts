@@ -1,6 +1,7 @@
 // `cellwright kernel install|uninstall|list`: our kernelspecs for any Jupyter on this machine.
 import { Command, Option } from "commander";
-import { installedKernels, installKernels, uninstallKernels, userDataFolder } from "./kernelspec-folders.ts";
+import { userDataFolder } from "../../kernel/client/data-folders.ts";
+import { installedKernels, installKernels, uninstallKernels } from "./kernelspec-folders.ts";
 import { CommandError, print } from "./output.ts";
 
 interface PlaceFlags {

@@ -1,27 +1,10 @@
-// Jupyter's data folders and the kernelspecs in them. https://docs.jupyter.org/en/latest/use/jupyter-directories.html
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+// Our kernelspecs in Jupyter's data folders, beside those of others.
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dataFolders } from "../../kernel/client/data-folders.ts";
+import { type InstalledKernelspec, installedKernelspecs } from "../../kernel/client/installed-kernelspecs.ts";
 import { findKernelspec } from "../../kernel/client/kernelspecs.ts";
 import { kernelLogos } from "../../kernel/client/logos.ts";
-
-export interface InstalledKernel {
-  readonly name: string;
-  readonly displayName: string;
-  readonly language: string;
-  readonly folder: string;
-  readonly argv: readonly string[];
-}
-
-/** Where kernelspecs of this user go, or those below a prefix. */
-export function userDataFolder(prefix?: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (prefix !== undefined) return join(resolve(prefix), "share/jupyter");
-  const named = env["JUPYTER_DATA_DIR"];
-  if (named) return resolve(named);
-  const home = env["HOME"] || homedir();
-  if (process.platform === "darwin") return join(home, "Library/Jupyter");
-  return join(env["XDG_DATA_HOME"] || join(home, ".local/share"), "jupyter");
-}
 
 /** The kernels other Jupyters get: types first, and run at once. */
 const offered = ["cellwright", "cellwright-run"] as const;
@@ -60,37 +43,7 @@ export function uninstallKernels(dataFolder: string): KernelFolder[] {
   return found;
 }
 
-/** What Jupyter finds, in its order; of two with one name the first counts. */
-export function installedKernels(only?: string, env: NodeJS.ProcessEnv = process.env): InstalledKernel[] {
-  const found = new Map<string, InstalledKernel>();
-  for (const data of only === undefined ? dataFolders(env) : [only])
-    for (const kernel of kernelsIn(join(data, "kernels"))) if (!found.has(kernel.name)) found.set(kernel.name, kernel);
-  return [...found.values()];
-}
-
-function dataFolders(env: NodeJS.ProcessEnv): string[] {
-  const named = (env["JUPYTER_PATH"] ?? "").split(delimiter).filter(Boolean);
-  const prefix = env["VIRTUAL_ENV"] || env["CONDA_PREFIX"];
-  const environment = prefix ? [join(prefix, "share/jupyter")] : [];
-  return [...named, userDataFolder(undefined, env), ...environment, "/usr/local/share/jupyter", "/usr/share/jupyter"];
-}
-
-function kernelsIn(folder: string): InstalledKernel[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .sort()
-    .flatMap((name) => {
-      const spec = readSpec(join(folder, name, "kernel.json"));
-      if (!spec) return [];
-      const { argv = [], display_name: displayName = name, language = "" } = spec;
-      return [{ name, displayName, language, folder: join(folder, name), argv }];
-    });
-}
-
-function readSpec(path: string): { argv?: string[]; display_name?: string; language?: string } | undefined {
-  try {
-    return JSON.parse(readFileSync(path, "utf8")) as object;
-  } catch {
-    return undefined; // no kernelspec, or a broken one: Jupyter passes over it too
-  }
+/** What Jupyter finds, in its order. */
+export function installedKernels(only?: string, env: NodeJS.ProcessEnv = process.env): InstalledKernelspec[] {
+  return installedKernelspecs({ folders: only === undefined ? dataFolders(env) : [only], env });
 }

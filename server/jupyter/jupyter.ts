@@ -10,6 +10,7 @@ import { contentsRoutes } from "./contents/routes.ts";
 import { createUploads } from "./contents/uploads.ts";
 import { exportRoutes } from "./export/routes.ts";
 import { createKernels, type KernelEnvironment } from "./kernels/kernels.ts";
+import { createKernelspecs } from "./kernels/kernelspecs.ts";
 import { kernelRoutes } from "./kernels/routes.ts";
 import { exportsRoutes } from "./lab/exports-routes.ts";
 import { labRoutes } from "./lab/routes.ts";
@@ -34,6 +35,8 @@ export interface JupyterParts {
   /** See settings: kernelIdle. */
   readonly idleMs: number;
   readonly clock: () => number;
+  /** Told of what is passed over, in a sentence. */
+  readonly onProblem: (problem: string) => void;
 }
 
 export interface Jupyter {
@@ -44,20 +47,21 @@ export interface Jupyter {
 }
 
 export function openJupyter(parts: JupyterParts): Jupyter {
-  const { project, home, lab, environment, shellEnvironment, guard, plotly, idleMs, clock } = parts;
+  const { project, home, lab, environment, shellEnvironment, guard, plotly, idleMs, clock, onProblem } = parts;
   mkdirSync(home, { recursive: true });
   const places = createPlaces({ project, home });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
   const uploads = createUploads(join(home, "lab", "uploads"));
   const contents = createContents({ places, checkpoints, uploads, trash: join(home, "trash"), clock });
-  const kernels = createKernels({ places, environment, idleMs, clock });
+  const specs = createKernelspecs({ env: shellEnvironment, onProblem });
+  const kernels = createKernels({ places, specs, environment, idleMs, clock });
   const terminals = createTerminals({ places, env: shellEnvironment, clock });
   const upgrades = createUpgrades({ kernels, terminals, guard });
   const routes = Router();
   routes.use(
     jupyterStatusRoutes(kernels, { clock }),
     contentsRoutes(contents, checkpoints),
-    kernelRoutes(kernels),
+    kernelRoutes(kernels, specs),
     sessionRoutes(createSessions(kernels)),
     terminalRoutes(terminals),
     exportRoutes(contents, { plotly }),

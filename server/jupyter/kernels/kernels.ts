@@ -3,11 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { findKernelspec, type KernelName, kernelNames } from "../../../kernel/client/kernelspecs.ts";
 import { quote } from "../../../lib/core/check.ts";
-import { BadRequestError, NotFoundError } from "../../errors.ts";
+import { NotFoundError } from "../../errors.ts";
 import { type Places, partsOf } from "../contents/places.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
+import { defaultKernel, type Kernelspecs } from "./kernelspecs.ts";
 
 /** What a kernel's process is told by its environment; `release` when it has ended. */
 export type KernelEnvironment = (id: string) => Promise<{ readonly env: NodeJS.ProcessEnv; release(): Promise<void> }>;
@@ -24,23 +24,21 @@ export interface Kernels {
 
 export interface KernelsParts {
   readonly places: Places;
+  readonly specs: Kernelspecs;
   readonly environment: KernelEnvironment;
   /** After so long without a listener and work a kernel is ended. 0: never. */
   readonly idleMs: number;
   readonly clock: () => number;
 }
 
-export const defaultKernel: KernelName = "cellwright";
 const lookEveryMs = 10_000;
 
-export function createKernels({ places, environment, idleMs, clock }: KernelsParts): Kernels {
+export function createKernels({ places, specs, environment, idleMs, clock }: KernelsParts): Kernels {
   const kernels = new Map<string, { readonly kernel: Kernel; release(): Promise<void> }>();
   const cull = idleMs > 0 ? setInterval(endIdle, Math.min(lookEveryMs, idleMs)).unref() : undefined;
 
   async function start(name: string = defaultKernel, path: string): Promise<Kernel> {
-    if (!(kernelNames as readonly string[]).includes(name))
-      throw new BadRequestError(`Cannot start kernel ${quote(name)}: expected ${kernelNames.join(" or ")}`);
-    const spec = findKernelspec(name);
+    const spec = specs.find(name);
     const cwd = spec.cwd === "project" ? places.root : await folderFor(path);
     const id = randomUUID();
     const { env, release } = await environment(id);

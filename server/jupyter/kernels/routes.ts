@@ -1,16 +1,14 @@
 // HTTP of kernels and their kinds, as Jupyter Server's.
 import express, { Router } from "express";
 import { z } from "zod";
-import { findKernelspec, kernelNames } from "../../../kernel/client/kernelspecs.ts";
-import { kernelLogos } from "../../../kernel/client/logos.ts";
-import { quote } from "../../../lib/core/check.ts";
 import { allow } from "../../auth/principal.ts";
-import { NotFoundError, parse } from "../../errors.ts";
-import { defaultKernel, type Kernels } from "./kernels.ts";
+import { parse } from "../../errors.ts";
+import type { Kernels } from "./kernels.ts";
+import { defaultKernel, type Kernelspecs } from "./kernelspecs.ts";
 
 const newKernel = z.object({ name: z.string().nullish(), path: z.string().nullish() });
 
-export function kernelRoutes(kernels: Kernels): Router {
+export function kernelRoutes(kernels: Kernels, specs: Kernelspecs): Router {
   const router = Router();
   const json = express.json({ type: () => true });
 
@@ -49,43 +47,19 @@ export function kernelRoutes(kernels: Kernels): Router {
   });
 
   router.get("/api/kernelspecs", allow("lab"), (_req, res) => {
-    res.json({
-      default: defaultKernel,
-      kernelspecs: Object.fromEntries(kernelNames.map((name) => [name, specModel(name)])),
-    });
+    res.json({ default: defaultKernel, kernelspecs: specs.models() });
   });
   router.get("/api/kernelspecs/:name", allow("lab"), (req, res) => {
-    res.json(specModel(requireKnown(req.params.name)));
+    res.json(specs.model(req.params.name));
   });
+  /** A mark may be a stranger's drawing: it is shown, and runs nothing. */
   router.get("/kernelspecs/:name/:file", allow("lab"), (req, res) => {
-    const name = requireKnown(req.params.name);
-    if (req.params.file !== logoFile)
-      throw new NotFoundError(`Cannot find ${quote(req.params.file)} of kernel ${name}`);
+    const logo = specs.logo(req.params.name, req.params.file);
     res.setHeader("cache-control", "max-age=3600");
-    res.type("svg").send(kernelLogos[name]);
+    res.setHeader("content-security-policy", "sandbox; default-src 'none'; style-src 'unsafe-inline'");
+    if ("svg" in logo) res.type("svg").send(logo.svg);
+    else res.sendFile(logo.path, { dotfiles: "allow" });
   });
 
   return router;
-}
-
-const logoFile = "logo-svg.svg";
-
-type KernelName = (typeof kernelNames)[number];
-
-function requireKnown(name: string): KernelName {
-  if ((kernelNames as readonly string[]).includes(name)) return name as KernelName;
-  throw new NotFoundError(`Cannot find kernel ${quote(name)}: expected ${kernelNames.join(" or ")}`);
-}
-
-function specModel(name: KernelName): object {
-  const { argv, displayName, language, interrupt } = findKernelspec(name);
-  const spec = {
-    argv,
-    display_name: displayName,
-    language,
-    interrupt_mode: interrupt,
-    env: {},
-    metadata: { debugger: name !== "tslab" },
-  };
-  return { name, spec, resources: { "logo-svg": `/kernelspecs/${name}/${logoFile}` } };
 }

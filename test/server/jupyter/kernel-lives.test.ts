@@ -6,6 +6,7 @@ import { createPlaces } from "../../../server/jupyter/contents/places.ts";
 import { startKernel } from "../../../server/jupyter/kernels/kernel.ts";
 import { stateOf, typeOf } from "../../../server/jupyter/kernels/kernel-link.ts";
 import { createKernels } from "../../../server/jupyter/kernels/kernels.ts";
+import { createKernelspecs } from "../../../server/jupyter/kernels/kernelspecs.ts";
 import { cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
 
 test("a kernel that ends as soon as it starts is started five times more, and is dead then", async () => {
@@ -28,6 +29,7 @@ test("a kernel that nobody uses is ended with its key; one that works, or is lis
   using folder = temporaryFolder();
   const released: string[] = [];
   const kernels = createKernels({
+    specs: createKernelspecs({ env: cleanEnvironment(), onProblem: () => {} }),
     places: createPlaces({ project: realpathSync(folder.path), home: realpathSync(folder.path) }),
     environment: async (id) => ({ env: cleanEnvironment(), release: async () => void released.push(id) }),
     idleMs: 400,
