@@ -186,16 +186,23 @@ interface ServerProcess {
 
 /**
  * What is written to a process that has ended is lost, and its end is told by `ended`. The client would throw it where nobody can
- * catch it, and end the kernel.
+ * catch it, and end the kernel. It writes a message in two parts, the second when the first is out: here both go at once.
  */
 function forgiveWrites(stdin: Writable): void {
-  const write = stdin.write.bind(stdin) as (chunk: unknown, encoding: BufferEncoding, done: () => void) => boolean;
+  const write = stdin.write.bind(stdin) as (chunk: Uint8Array, done: () => void) => boolean;
+  let head: Uint8Array = Buffer.alloc(0);
   stdin.on("error", () => {});
-  stdin.write = ((chunk: unknown, ...rest: [() => void] | [BufferEncoding, () => void]): boolean => {
+  stdin.write = ((chunk: string | Uint8Array, ...rest: [() => void] | [BufferEncoding, () => void]): boolean => {
     const done = rest.at(-1) as () => void;
-    const encoding = rest.length > 1 ? (rest[0] as BufferEncoding) : "utf8"; // of no matter where bytes are written
-    if (stdin.writable) return write(chunk, encoding, () => done());
-    done();
+    if (!stdin.writable) done();
+    else if (typeof chunk === "string" && chunk.startsWith("Content-Length:")) {
+      head = Buffer.from(chunk);
+      done();
+    } else {
+      const message = Buffer.concat([head, typeof chunk === "string" ? Buffer.from(chunk) : chunk]);
+      head = Buffer.alloc(0);
+      return write(message, () => done());
+    }
     return true;
   }) as typeof stdin.write;
 }
