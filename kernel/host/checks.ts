@@ -1,5 +1,6 @@
 // When types are checked, and what a cell's outcome has to do with it: `check` refuses what is wrong before it runs, `run` tells it
 // beside the output.
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Checker, createChecker } from "../checker/checker.ts";
 import { toCellError, toHtml, toText } from "../checker/diagnostics.ts";
 import { Interruption } from "../evaluator/interrupts.ts";
@@ -24,11 +25,17 @@ export interface Checks {
   close(): void;
 }
 
+/** What follows a cell waits for a moment in which no cell begins or ends: it would take time from them. */
+const quietMs = 20;
+/** But not for ever. */
+const patienceMs = 500;
+
 export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   const checker = createChecker(folder);
   let stop: (() => void) | undefined;
   let closing = false;
   let queue: Promise<unknown> = Promise.resolve();
+  let touchedMs = 0;
   if (mode === "check") checker.warmUp();
 
   async function before({ label, code }: CheckableCell): Promise<CellError | undefined> {
@@ -52,8 +59,15 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   /** One after the other, as the cells ran; the first one waits for its cell, so that getting ready takes nothing from it. */
   function beside({ label, code }: CheckableCell, ended: Promise<unknown>): Promise<MimeBundle | undefined> {
     if (mode === "check") return Promise.resolve(undefined);
+    const askedMs = performance.now();
+    const touch = () => {
+      touchedMs = performance.now();
+    };
+    touch();
+    void ended.then(touch);
     const told = queue.then(async (): Promise<MimeBundle | undefined> => {
       if (!checker.isWarm()) await ended;
+      await untilQuiet(askedMs);
       const { diagnostics, accept } = await checker.check(code);
       accept();
       if (diagnostics.length === 0) return undefined;
@@ -63,6 +77,14 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
     return told.catch((error: Error) =>
       closing ? undefined : { "text/plain": `Types were not checked: ${error.message}` },
     );
+  }
+
+  async function untilQuiet(askedMs: number): Promise<void> {
+    for (;;) {
+      const leftMs = Math.min(touchedMs + quietMs, askedMs + patienceMs) - performance.now();
+      if (leftMs <= 0) return;
+      await sleep(leftMs);
+    }
   }
 
   return {
