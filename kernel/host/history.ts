@@ -12,6 +12,8 @@ interface Entry {
 }
 
 const keptLines = 10_000;
+/** Between a cell's end and its line in the file: a slow disk is not to delay the cell's answer. */
+const writeMs = 100;
 /** A cell's text and its result's, in the file. */
 const longestText = 20_000;
 
@@ -19,6 +21,8 @@ export class History {
   readonly #entries: Entry[];
   readonly #session: number;
   readonly #file: string | undefined;
+  #unwritten: Entry[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param file where past sessions are; without one nothing outlives the kernel */
   constructor(file?: string) {
@@ -36,7 +40,17 @@ export class History {
     const last = this.#entries.at(-1);
     if (!last) return;
     last.output = output;
-    if (this.#file !== undefined) append(this.#file, last);
+    if (this.#file === undefined) return;
+    this.#unwritten.push(last);
+    this.#timer ??= setTimeout(() => this.save(), writeMs);
+  }
+
+  /** Writes what is not yet in the file. */
+  save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#file !== undefined && this.#unwritten.length > 0) append(this.#file, this.#unwritten);
+    this.#unwritten = [];
   }
 
   /** @returns [session, line, input] or, with `output`, [session, line, [input, output]] */
@@ -96,11 +110,13 @@ function readEntry(line: string): Entry[] {
 }
 
 /** A past that cannot be kept is no reason to fail a cell. */
-function append(file: string, { input, output, ...entry }: Entry): void {
+function append(file: string, entries: readonly Entry[]): void {
+  const lines = entries.map(({ input, output, ...entry }) =>
+    JSON.stringify({ ...entry, input: cut(input), output: output === null ? null : cut(output) }),
+  );
   try {
     mkdirSync(dirname(file), { recursive: true });
-    const line = JSON.stringify({ ...entry, input: cut(input), output: output === null ? null : cut(output) });
-    appendFileSync(file, `${line}\n`, { mode: 0o600 });
+    appendFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
   } catch {
     // a full disk or a folder that may not be written
   }

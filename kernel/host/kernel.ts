@@ -241,6 +241,7 @@ export async function startKernel({
     if (stopping) return;
     stopping = true;
     execution.flush();
+    history.save();
     checks.close();
     await execution.child().end();
     await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));

@@ -152,6 +152,8 @@ describe("history", () => {
     const first = await RawKernel.start({ env });
     await first.execute("const remembered = 1");
     await first.execute("remembered + 1");
+    first.send("shutdown_request", { restart: false }, "control");
+    await first.ended();
     await first.stop();
     const second = await RawKernel.start({ env });
     await second.execute("'new'");
