@@ -1,6 +1,6 @@
 // Messages to signed frames and back. A message whose signature does not fit is refused. Knows no sockets.
 // Frames: [...identities, "<IDS|MSG>", signature, header, parent_header, metadata, content, ...buffers]
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { Content, Message, MessageHeader } from "./message.ts";
 
 /** Content may be given as JSON bytes already made; they are sent as they are. */
@@ -33,7 +33,7 @@ export interface SealedMessage {
 export function encode(message: Outgoing, key: string, identities: readonly Uint8Array[] = []): Uint8Array[] {
   const parts = [
     toBytes(message.header),
-    toBytes(message.parent_header),
+    parentBytes(message.parent_header),
     toBytes(message.metadata),
     message.content instanceof Uint8Array ? message.content : toBytes(message.content),
   ];
@@ -84,13 +84,39 @@ export function decode(frames: readonly Uint8Array[], key: string): Incoming {
 /** HMAC-SHA256 over the four parts, in hexadecimal; empty without a key. */
 export function sign(parts: readonly Uint8Array[], key: string): string {
   if (key === "") return "";
-  const hmac = createHmac("sha256", key);
-  for (const part of parts) hmac.update(part);
+  const hmac = createHmac("sha256", keyObject(key));
+  // One call for what is small: calls cost more than bytes.
+  if (parts.every(({ length }) => length < 4096)) hmac.update(Buffer.concat(parts));
+  else for (const part of parts) hmac.update(part);
   return hmac.digest("hex");
+}
+
+/** A process speaks to few kernels at a time. */
+const keyObjects = new Map<string, KeyObject>();
+const rememberedKeys = 100;
+
+function keyObject(key: string): KeyObject {
+  const known = keyObjects.get(key);
+  if (known) return known;
+  const made = createSecretKey(key, "utf8");
+  if (keyObjects.size >= rememberedKeys) keyObjects.clear();
+  keyObjects.set(key, made);
+  return made;
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** Made once for all answers to a request. */
+const parents = new WeakMap<object, Uint8Array>();
+
+function parentBytes(header: object): Uint8Array {
+  const known = parents.get(header);
+  if (known) return known;
+  const made = toBytes(header);
+  parents.set(header, made);
+  return made;
 }
 
 function toBytes(value: object): Uint8Array {
