@@ -1,5 +1,6 @@
-// A raw client over ZeroMQ against our kernel in both modes, stock tslab, and Deno and ipykernel where they are found (`deno` on the
-// path; a Python in CELLWRIGHT_PYTHON), in turn: best of five, so that a noisy machine tells all at their best.
+// A raw client over ZeroMQ against our kernel in both modes, stock tslab, and Deno and ipykernel where they are found (CELLWRIGHT_DENO,
+// else `deno` on the path or among this project's packages; a Python in CELLWRIGHT_PYTHON), in turn: best of five, so that a noisy
+// machine tells all at their best. CELLWRIGHT_BENCH_KERNELS names some of them, CELLWRIGHT_BENCH_RUNS how often each is measured.
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,6 +15,7 @@ const tslab = createRequire(import.meta.url)
   .resolve("tslab/package.json")
   .replace("package.json", "bin/tslab");
 const python = process.env.CELLWRIGHT_PYTHON;
+const chosen = process.env.CELLWRIGHT_BENCH_KERNELS?.split(",");
 const finds = (command, args) => spawnSync(command, args, { stdio: "ignore" }).status === 0;
 
 const typescript = {
@@ -35,21 +37,35 @@ const inPython = {
   object: 'text = "some text"',
   member: "text.up",
 };
-const kernels = {
+const deno = findDeno();
+const found = {
   run: { command: (file) => [process.execPath, dist("kernel/host/main.js"), file, "--mode", "run"], code: typescript },
   check: {
     command: (file) => [process.execPath, dist("kernel/host/main.js"), file, "--mode", "check"],
     code: typescript,
   },
   tslab: { command: (file) => [process.execPath, tslab, "kernel", "--config-path", file], code: typescript },
-  ...(finds("deno", ["--version"]) && {
-    deno: { command: (file) => ["deno", "jupyter", "--kernel", "--conn", file], code: typescript },
+  ...(deno && {
+    deno: { command: (file) => [deno, "jupyter", "--kernel", "--conn", file], code: typescript },
   }),
   ...(python &&
     finds(python, ["-c", "import ipykernel"]) && {
       ipykernel: { command: (file) => [python, "-m", "ipykernel_launcher", "-f", file], code: inPython },
     }),
 };
+const kernels = Object.fromEntries(Object.entries(found).filter(([kind]) => chosen?.includes(kind) ?? true));
+
+/** The program itself: the package's `deno` is a script of Node that starts it, and would count as part of it. */
+function findDeno() {
+  const named = process.env.CELLWRIGHT_DENO;
+  if (named) return named;
+  if (finds("deno", ["--version"])) return "deno";
+  const { stdout, status } = spawnSync("npx", ["--no-install", "deno", "eval", "console.log(Deno.execPath())"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return status === 0 ? stdout.trim() : undefined;
+}
 
 export async function bench() {
   const best = Object.fromEntries(Object.keys(kernels).map((kind) => [kind, {}]));
@@ -61,7 +77,7 @@ export async function bench() {
   const row = (what, key, goal, digits = 1) => ({
     what,
     ...Object.fromEntries(Object.keys(kernels).map((kind) => [kind, best[kind][key]?.toFixed(digits) ?? "–"])),
-    "tslab ÷ run": (best.tslab[key] / best.run[key]).toFixed(1),
+    ...(best.tslab && best.run && { "tslab ÷ run": (best.tslab[key] / best.run[key]).toFixed(1) }),
     goal,
   });
   return [
