@@ -110,14 +110,15 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
       fail: (error) => fail(error),
     };
     let script: { abandon(): void } | undefined;
-    const finish = (outcome: Outcome) => {
-      if (run.over) return;
-      run.over = true;
-      runs.delete(number);
-      interrupts.end(run);
-      script?.abandon();
-      done(outcome);
-    };
+    const finish = (outcome: Outcome) =>
+      interrupts.undisturbed(() => {
+        if (run.over) return;
+        run.over = true;
+        runs.delete(number);
+        interrupts.end(run);
+        script?.abandon();
+        done(outcome);
+      });
     const fail = (error: unknown, at?: ThrownAt) =>
       finish({ status: "error", error: describe(error, at), interrupted: error === run.interruption });
     const prepared = prepare(number, label, code, fail);

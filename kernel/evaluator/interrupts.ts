@@ -27,6 +27,8 @@ export class Interrupts<Run extends Interruptible> {
   readonly #terminate: () => void;
   /** The cell whose first, synchronous part runs: only there does a termination end in our own hands. */
   #inside: Run | undefined;
+  /** Above zero while a cell's end is told: terminated there, nobody would ever hear of it. */
+  #telling = 0;
 
   /** @param terminate posts Runtime.terminateExecution from this thread's own session */
   constructor(terminate: () => void) {
@@ -54,7 +56,18 @@ export class Interrupts<Run extends Interruptible> {
     this.#live.delete(run);
   }
 
+  /** Runs what ends by itself and must come to its end. */
+  undisturbed(work: () => void): void {
+    this.#telling++;
+    try {
+      work();
+    } finally {
+      this.#telling--;
+    }
+  }
+
   probe(insist: boolean): Probed {
+    if (this.#telling > 0) return "busy";
     const busy = isBusy();
     if (this.#inside) {
       this.#inside.interruption ??= new Interruption();

@@ -35,15 +35,20 @@ interface AsyncWrap {
  * would abort the process. Node 20 and 22 need the check's fields set to zero; Node 24 obeys `--no-force-async-hooks-checks`.
  */
 function allowTermination(): void {
+  const { async_hook_fields: fields, constants } = (bindingOf("async_wrap") ?? {}) as Partial<AsyncWrap>;
+  if (!fields || !constants) return; // not there in this Node: the flag does it
+  fields[constants.kCheck] = 0;
+  fields[constants.kTotals] = 0;
+}
+
+/** An inside of Node's, where this one has it: process.binding is deprecated, and has no successor. */
+export function bindingOf(name: string): unknown {
   const { emitWarning } = process;
-  process.emitWarning = () => {}; // process.binding is deprecated, and has no successor
+  process.emitWarning = () => {};
   try {
-    const { binding } = process as unknown as { binding(name: string): AsyncWrap };
-    const { async_hook_fields: fields, constants } = binding.call(process, "async_wrap");
-    fields[constants.kCheck] = 0;
-    fields[constants.kTotals] = 0;
+    return (process as unknown as { binding(name: string): unknown }).binding(name);
   } catch {
-    // Not there in this Node: the flag does it.
+    return undefined;
   } finally {
     process.emitWarning = emitWarning;
   }

@@ -3,35 +3,36 @@
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import {
-  endMark,
   lineReader,
   type OutputName,
-  outputFrames,
+  outputFragments,
   type Report,
   type Request,
   reportFrame,
 } from "./child-messages.ts";
+import { type BatchMemory, OutputBatch } from "./output-batch.ts";
 
 /** Which descriptor is what, the same in both processes. */
 export const descriptors = { reports: 3, requests: 4, helper: 5 } as const;
 
-export function report(message: Report): void {
-  writeAll(descriptors.reports, reportFrame(message));
+export interface ParentLink {
+  /** Behind all output so far. */
+  report(message: Report): void;
+  output(run: number, name: OutputName, text: string): void;
+  /** Sends what output is still kept. */
+  flush(): void;
 }
 
-export function writeOutput(run: number, name: OutputName, text: string): void {
-  for (const frame of outputFrames(run, name, text)) writeAll(descriptors.reports, frame);
-}
-
-/** After it the parent knows that raw output of the run (of child processes, of native code) is complete. */
-export function markEnd(run: number): void {
-  for (const descriptor of [1, 2]) {
-    try {
-      writeAll(descriptor, Buffer.from(endMark(run)));
-    } catch {
-      // Code closed it; the parent waits for the mark only a moment.
-    }
-  }
+/** @param remind see OutputBatch */
+export function createParentLink(memory: BatchMemory, remind: () => void): ParentLink {
+  const batch = new OutputBatch(memory, writeReports, remind);
+  return {
+    report: (message) => batch.flush(reportFrame(message)),
+    output: (run, name, text) => {
+      for (const fragment of outputFragments(text)) batch.add(run, name, fragment);
+    },
+    flush: () => batch.flush(),
+  };
 }
 
 export function onRequest(take: (request: Request) => void): void {
@@ -40,10 +41,10 @@ export function onRequest(take: (request: Request) => void): void {
   socket.on("data", lineReader<Request>(take));
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+export function writeReports(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(descriptor, bytes, at);
+      at += writeSync(descriptors.reports, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
     }

@@ -52,27 +52,42 @@ export type Report =
 export const frameKind = { report: 0, stdout: 1, stderr: 2 } as const;
 export type OutputName = "stdout" | "stderr";
 
-const headSize = 9;
+export const headSize = 9;
 const sliceLength = 65_536;
 
 export function reportFrame(report: Report): Buffer {
   return frame(frameKind.report, 0, JSON.stringify(report));
 }
 
-/** Long text goes in several frames; a pair of surrogates may be cut in two, its escapes meet again in the parent. */
-export function* outputFrames(run: number, name: OutputName, text: string): Generator<Buffer> {
+/**
+ * Text as the inside of JSON strings, long text as several; a pair of surrogates may be cut in two, its escapes meet again in the
+ * parent.
+ */
+export function* outputFragments(text: string): Generator<string> {
   for (let at = 0; at < text.length; at += sliceLength)
-    yield frame(frameKind[name], run, JSON.stringify(text.slice(at, at + sliceLength)).slice(1, -1));
+    yield JSON.stringify(text.slice(at, at + sliceLength)).slice(1, -1);
 }
 
-function frame(kind: number, run: number, payload: string): Buffer {
-  const size = Buffer.byteLength(payload);
-  const bytes = Buffer.allocUnsafe(headSize + size);
-  bytes.writeUInt32LE(size, 0);
-  bytes[4] = kind;
-  bytes.writeUInt32LE(run, 5);
+export function frame(kind: number, run: number, payload: string): Buffer {
+  const bytes = Buffer.allocUnsafe(headSize + Buffer.byteLength(payload));
+  startFrame(bytes, 0, kind, run);
   bytes.write(payload, headSize, "utf8");
+  endFrame(bytes, 0, bytes.length);
   return bytes;
+}
+
+/** Its payload comes behind the head, then its end is told. */
+export function startFrame(bytes: Buffer, at: number, kind: number, run: number): void {
+  bytes[at + 4] = kind;
+  bytes.writeUInt32LE(run, at + 5);
+}
+
+export function isFrameOf(bytes: Buffer, at: number, kind: number, run: number): boolean {
+  return bytes[at + 4] === kind && bytes.readUInt32LE(at + 5) === run;
+}
+
+export function endFrame(bytes: Buffer, at: number, end: number): void {
+  bytes.writeUInt32LE(end - at - headSize, at);
 }
 
 export interface FrameHandlers {
@@ -123,10 +138,3 @@ export function lineReader<T>(take: (message: T) => void): (chunk: string) => vo
     if (at < chunk.length) rest.push(chunk.slice(at));
   };
 }
-
-/** In raw output on fd 1 and 2: all that the run's end precedes has arrived. */
-export function endMark(run: number): string {
-  return `\0cellwright ${run}\0`;
-}
-
-export const endMarks = /\0cellwright (\d+)\0/;

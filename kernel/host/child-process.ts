@@ -6,7 +6,6 @@ import type { CellError } from "../evaluator/stack-traces.ts";
 import type { Question } from "./ask-user.ts";
 import {
   type DisplayType,
-  endMarks,
   frameReader,
   type HelperReport,
   type HelperRequest,
@@ -18,6 +17,7 @@ import {
 } from "./child-messages.ts";
 import type { CommMessage } from "./comms.ts";
 import type { DebugEvent, DebugRequest, DebugResponse } from "./debugger/dap.ts";
+import { readNow } from "./read-now.ts";
 import { memoryFlags } from "./settings.ts";
 
 export interface ChildEvents {
@@ -63,16 +63,17 @@ export interface Child {
   end(): Promise<void>;
 }
 
-/** Wait for raw output of a finished cell: it comes by other pipes than the news of its end. */
-const rawOutputMs = 200;
 const endMs = 1000;
+/** For what was asked before an interrupt. */
+const answerMs = 2000;
 
 export function startChild(): Child {
   const child = spawnChild();
   const [, stdout, stderr, reports, requests, helper] = child.stdio as unknown as Socket[];
   const outcomes = new Map<number, (outcome: RunOutcome) => void>();
+  /** Of the thread that runs cells, and of the one beside it. */
   const answers = new Map<number, (value: unknown) => void>();
-  const marks = new Map<number, { seen: number; done?: () => void }>();
+  const helperAnswers = new Map<number, (value: unknown) => void>();
   let asked = 0;
   let lastRun = 0;
   let errorTail = "";
@@ -88,20 +89,21 @@ export function startChild(): Child {
     "data",
     lineReader<HelperReport>((report) => {
       if ("event" in report) events?.onDebugEvent(report.event);
-      else settle(answers, report.ask, report.value);
+      else settle(helperAnswers, report.ask, report.value);
     }),
   );
-  for (const [stream, name] of [
-    [stdout!, "stdout"],
-    [stderr!, "stderr"],
-  ] as const)
-    stream.setEncoding("utf8").on("data", (text: string) => onRawOutput(name, text));
+  const drainRawOutput = [
+    readNow(stdout!, (text) => onRawOutput("stdout", text)),
+    readNow(stderr!, (text) => onRawOutput("stderr", text)),
+  ];
   for (const stream of [stdout, stderr, reports, requests, helper]) stream!.on("error", () => {}); // it has died: told below
   child.once("exit", (code, signal) => setTimeout(() => onEnd(code, signal), 20)); // what it wrote last is read first
   child.once("error", (error) => onFailure(`The process that runs cells could not start: ${error.message}`));
 
   function onReport(report: Report): void {
-    if (report.op === "done") onceRawOutputIsIn(report.run, () => settle(outcomes, report.run, report.outcome));
+    // What native code and processes have printed before comes by other pipes than this news.
+    if (report.op === "done" || report.op === "answer") for (const drain of drainRawOutput) drain();
+    if (report.op === "done") settle(outcomes, report.run, report.outcome);
     else if (report.op === "answer") settle(answers, report.ask, report.value);
     else if (report.op === "display") events?.onDisplay(report.run, report.type, report.content);
     else if (report.op === "input") events?.onQuestion(report.run, report.question);
@@ -115,30 +117,8 @@ export function startChild(): Child {
 
   function onRawOutput(name: OutputName, raw: string): void {
     const text = name === "stderr" ? raw.replaceAll(farewell, "") : raw;
-    for (const [i, part] of text.split(endMarks).entries()) {
-      if (i % 2 === 1) countMark(Number(part));
-      else if (part !== "") events?.onOutput(lastRun, name, Buffer.from(JSON.stringify(part).slice(1, -1)));
-      if (i % 2 === 0 && name === "stderr") errorTail = (errorTail + part).slice(-4000);
-    }
-  }
-
-  function countMark(run: number): void {
-    const mark = marks.get(run) ?? { seen: 0 };
-    marks.set(run, mark);
-    if (++mark.seen === 2) mark.done?.();
-  }
-
-  function onceRawOutputIsIn(run: number, go: () => void): void {
-    const mark = marks.get(run) ?? { seen: 0 };
-    marks.set(run, mark);
-    const timer = setTimeout(finish, rawOutputMs);
-    function finish(): void {
-      clearTimeout(timer);
-      marks.delete(run);
-      go();
-    }
-    if (mark.seen === 2) finish();
-    else mark.done = finish;
+    if (text !== "") events?.onOutput(lastRun, name, Buffer.from(JSON.stringify(text).slice(1, -1)));
+    if (name === "stderr") errorTail = (errorTail + text).slice(-4000);
   }
 
   function onEnd(code: number | null, signal: string | null): void {
@@ -154,7 +134,7 @@ export function startChild(): Child {
 
   function ask(socket: Socket, make: (ask: number) => Request | HelperRequest): Promise<unknown> {
     return new Promise((resolve) => {
-      answers.set(++asked, resolve);
+      (socket === helper ? helperAnswers : answers).set(++asked, resolve);
       socket.write(`${JSON.stringify(make(asked))}\n`);
     });
   }
@@ -182,7 +162,10 @@ export function startChild(): Child {
     },
     debug: async (request) => (await ask(helper!, (ask) => ({ op: "debug", ask, request }))) as DebugResponse,
     interrupt: async () => {
+      const open = [...answers.keys()];
       await ask(helper!, (ask) => ({ op: "interrupt", ask }));
+      // What was being looked up may have been ended with the rest: nobody is to wait for it.
+      setTimeout(() => open.map((ask) => settle(answers, ask, null)), answerMs).unref();
     },
     end: async () => {
       over = true;

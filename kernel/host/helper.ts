@@ -1,21 +1,27 @@
-// A thread beside the cells: interrupts them through an inspector session of its own, also while they block, and ends the process
-// when the parent is gone, also while they loop.
+// A thread beside the cells: interrupts them through an inspector session of its own, also while they block, sends what they printed
+// last, and ends the process when the parent is gone, also while they loop.
 import { Session } from "node:inspector";
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { questionScript, runtimeName } from "../evaluator/runtime-name.ts";
 import { type AnswerBox, putAnswer } from "./ask-user.ts";
-import { descriptors } from "./child-link.ts";
+import { descriptors, writeReports } from "./child-link.ts";
 import { type HelperReport, type HelperRequest, lineReader } from "./child-messages.ts";
 import type { DebugAdapter } from "./debugger/adapter.ts";
 import { descendantsOf } from "./descendants.ts";
+import { type BatchMemory, createRestSender } from "./output-batch.ts";
 
 const blockedMs = 100;
 const attempts = 200;
 
 /** Above zero while an interrupt is on its way: the main thread may see it before it is asked. */
-const { interrupting, answers } = workerData as { interrupting: Int32Array; answers: AnswerBox };
+const { interrupting, answers, batch } = workerData as {
+  interrupting: Int32Array;
+  answers: AnswerBox;
+  batch: BatchMemory;
+};
+parentPort!.on("message", createRestSender(batch, writeReports));
 const session = new Session();
 session.connectToMainThread();
 const parent = new Socket({ fd: descriptors.helper, readable: true, writable: true });

@@ -1,9 +1,11 @@
 // What of `process` differs in a kernel: output goes to the cell it belongs to, stray errors and exits are told, nothing kills.
+import { ChildProcess } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
+import { bindingOf } from "../evaluator/run-store.ts";
 import { withoutAsyncIds } from "../evaluator/values.ts";
 import type { OutputName } from "./child-messages.ts";
 
-/** `console` and both streams; Node's console writes to them. */
+/** Both streams; what console writes goes to them. */
 export function captureOutput(write: (name: OutputName, text: string) => void): void {
   for (const name of ["stdout", "stderr"] as const) {
     const decoder = new StringDecoder("utf8");
@@ -16,6 +18,41 @@ export function captureOutput(write: (name: OutputName, text: string) => void): 
     };
     process[name].write = capture as typeof process.stdout.write;
   }
+}
+
+/**
+ * Takes V8's part out of `console`: with an inspector it keeps what every call was given and where it stood, which costs many times the
+ * line itself.
+ */
+export function plainConsole(): void {
+  const stream = (name: OutputName) =>
+    ({ write: (text: string) => process[name].write(text) }) as NodeJS.WritableStream;
+  const plain = new console.Console({
+    stdout: stream("stdout"),
+    stderr: stream("stderr"),
+    ignoreErrors: false, // there are none to ignore
+    colorMode: "FORCE_COLOR" in process.env ? "auto" : false,
+  });
+  Object.assign(console, plain);
+}
+
+interface SpawnSync {
+  spawn(options: unknown): unknown;
+}
+
+/** What is kept of the output is out before anything that could end the process or print beside it. */
+export function flushBefore(flush: () => void): void {
+  const before = <Args extends unknown[], Result>(call: (...args: Args) => Result) =>
+    function (this: unknown, ...args: Args): Result {
+      flush();
+      return call.apply(this, args);
+    };
+  process.abort = before(process.abort);
+  process.kill = before(process.kill);
+  const prototype = ChildProcess.prototype as unknown as SpawnSync;
+  prototype.spawn = before(prototype.spawn);
+  const sync = bindingOf("spawn_sync") as SpawnSync | undefined;
+  if (sync) sync.spawn = before(sync.spawn);
 }
 
 /** Errors of timers and of promises nobody awaits. */

@@ -13,10 +13,11 @@ export interface Runs {
 
 export interface RunsParts {
   report(report: Report): void;
-  markEnd(run: number): void;
+  /** A cell is about to be reported as ended. */
+  onEnd(): void;
 }
 
-export function createRuns(evaluator: Evaluator, { report, markEnd }: RunsParts): Runs {
+export function createRuns(evaluator: Evaluator, { report, onEnd }: RunsParts): Runs {
   let latest = 0;
   const current = () => Number(evaluator.currentId() ?? latest);
 
@@ -35,7 +36,7 @@ export function createRuns(evaluator: Evaluator, { report, markEnd }: RunsParts)
   }
 
   function end(run: number, outcome: RunOutcome): void {
-    markEnd(run); // first, so that raw output is in when the news arrives
+    onEnd();
     report({ op: "done", run, outcome });
   }
 

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { frameReader, lineReader, outputFrames, reportFrame } from "../../../kernel/host/child-messages.ts";
+import {
+  frame,
+  frameKind,
+  frameReader,
+  lineReader,
+  outputFragments,
+  reportFrame,
+} from "../../../kernel/host/child-messages.ts";
 
 /** Cuts bytes wherever the numbers say. */
 function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {
@@ -20,7 +27,9 @@ describe("frames", () => {
       fc.property(fc.array(fc.tuple(fc.nat(1e9), text)), fc.array(fc.nat(20)), (outputs, lengths) => {
         const sent = outputs.filter(([, text]) => text !== "");
         const bytes = Buffer.concat([
-          ...sent.flatMap(([run, text]) => [...outputFrames(run, "stdout", text)]),
+          ...sent.flatMap(([run, text]) =>
+            [...outputFragments(text)].map((each) => frame(frameKind.stdout, run, each)),
+          ),
           reportFrame({ op: "ready" }),
         ]);
         const taken: unknown[] = [];
@@ -38,7 +47,7 @@ describe("frames", () => {
     const text = "x".repeat(65_535) + "😀".repeat(40_000);
     const pieces: string[] = [];
     const read = frameReader({ output: (_, __, piece) => pieces.push(piece.toString()), report: () => {} });
-    for (const frame of outputFrames(1, "stderr", text)) read(frame);
+    for (const each of outputFragments(text)) read(frame(frameKind.stderr, 1, each));
     expect(pieces.length).toBe(3);
     expect(JSON.parse(`"${pieces.join("")}"`)).toBe(text);
   });
