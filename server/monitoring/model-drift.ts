@@ -6,6 +6,7 @@ import type { DriftReport, ReferenceRows } from "../../lib/contract/monitoring.t
 import type { Principal } from "../auth/principal.ts";
 import { builtModule } from "../storage/built-module.ts";
 import type { DriftData } from "./drift-thread.ts";
+import { createKeptAnswers } from "./kept-answers.ts";
 import type { PrometheusMetrics } from "./prometheus.ts";
 import type { SeriesStore } from "./series-store.ts";
 import type { PredictionStore } from "./store.ts";
@@ -35,7 +36,7 @@ const mostCalls = 1000;
 const mostKept = 50;
 
 export function createModelDrift({ store, referenceOf, prometheus, callsOf }: ModelDriftParts): ModelDrift {
-  const kept = new Map<string, { readonly calls: number; readonly report: Promise<DriftReport | null> }>();
+  const kept = createKeptAnswers<DriftReport | null>({ most: mostKept });
 
   return {
     async readDrift(by, query) {
@@ -43,15 +44,7 @@ export function createModelDrift({ store, referenceOf, prometheus, callsOf }: Mo
       const { modelCrn, build } = query;
       const { start, end } = wholeRange(query);
       const key = JSON.stringify([by.project, modelCrn, build, start, end]);
-      const calls = callsOf(modelCrn);
-      const known = kept.get(key);
-      if (known?.calls === calls) return await known.report;
-      const report = readReport(by, query);
-      kept.delete(key);
-      kept.set(key, { calls, report });
-      if (kept.size > mostKept) kept.delete(kept.keys().next().value!);
-      report.catch(() => kept.get(key)?.report === report && kept.delete(key));
-      return await report;
+      return await kept(key, callsOf(modelCrn), () => readReport(by, query));
     },
   };
 

@@ -13,14 +13,16 @@ import type { Principal } from "../auth/principal.ts";
 import { BadRequestError } from "../errors.ts";
 import type { Database } from "../storage/database.ts";
 import { createAggregateStore, type StoredAggregate } from "./aggregate-store.ts";
+import { createKeptAnswers } from "./kept-answers.ts";
 import { createLaterMetrics, type LaterMetrics } from "./later-metrics.ts";
 import { createLiveEvents, type LiveEvents } from "./live-events.ts";
 import { createModelDrift, type ModelDrift } from "./model-drift.ts";
 import { fromPageToken, type Position, toPageToken } from "./page-token.ts";
 import { type ListQuery, listPredictions } from "./prediction-list.ts";
+import type { RangeOf } from "./prediction-range.ts";
 import { projectOf, type StoredPrediction, toAggregateRow, toMetricsRow, toRow } from "./prediction-rows.ts";
 import { createPrometheusMetrics, type PrometheusMetrics } from "./prometheus.ts";
-import { barsOver, emptySeries, exactSeries, pointBuckets, toSeries } from "./series.ts";
+import { barsOver, emptySeries, exactSeries, pointBuckets, type TimeSpan, toSeries } from "./series.ts";
 import { createSeriesStore } from "./series-store.ts";
 import { createPredictionStore, type PredictionStore } from "./store.ts";
 import { requireRange, wholeRange } from "./time-range.ts";
@@ -70,6 +72,7 @@ export interface MonitoringService extends LaterMetrics, ModelWindows, ModelDrif
 
 const mostPoints = 20_000;
 const streamedRows = 1000;
+const mostKept = 50;
 
 export function createMonitoringService({ database, referenceOf, clock }: MonitoringParts): MonitoringService {
   const store = createPredictionStore(database);
@@ -83,6 +86,7 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     prometheus,
     callsOf: events.callsOf,
   });
+  const series = createKeptAnswers<PredictionSeries>({ most: mostKept });
   const sourceOf = rememberSources(store, clock);
 
   async function recordPrediction(record: PredictionRecord, createdBy = "access-key"): Promise<void> {
@@ -124,8 +128,13 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     if (total === 0) return emptySeries();
     const start = asked.start ?? first!;
     const end = asked.end ?? (asked.start === undefined ? last! : Math.max(clock(), last!));
-    const range = { sources, start, end };
-    if (total <= points) return exactSeries({ start, end }, await seriesStore.readPoints(range));
+    const key = JSON.stringify([sources, start, end, points]);
+    return await series(key, `${total}, ${first} to ${last}`, () => drawSeries({ sources, start, end }, total, points));
+  }
+
+  /** Of calls that are not changed any more: the same extent has the same calls. */
+  async function drawSeries(range: RangeOf & TimeSpan, total: number, points: number): Promise<PredictionSeries> {
+    if (total <= points) return exactSeries(range, await seriesStore.readPoints(range));
     const bars = barsOver(range);
     const [picked, counts, durations] = await Promise.all([
       seriesStore.pickPoints(range, pointBuckets(range, points)),

@@ -3,18 +3,22 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { compiledAhead, firstScripts } from "./first-scripts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   root: here("."),
   base: "/ui/",
-  plugins: [react()],
+  plugins: [react(), firstScripts(), compiledAhead()],
   css: { modules: { localsConvention: "camelCaseOnly" } },
   build: {
     outDir: here("../../dist/web"),
     emptyOutDir: true,
     target: "es2022",
+    rollupOptions: {
+      input: { index: here("index.html"), "ask-ahead": here("ask-ahead.ts") },
+    },
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1600, // plotly's own chunk

@@ -107,6 +107,7 @@ describe.skipIf(!chromium)("a model's page", () => {
     for (const look of [...looks, { ...looks[0]!, name: "narrow", viewport: { width: 900, height: 800 } }]) {
       const { page } = await pages.open("/models/churn", look);
       await drawn(page);
+      await page.getByRole("heading", { name: "Latest calls" }).scrollIntoViewIfNeeded();
       await page
         .getByRole("button", { name: /Details of call/ })
         .first()

@@ -1,5 +1,6 @@
 // The browser's way to the server: JSON in, JSON out, every refusal as one ApiError. Same origin, session cookie.
 import type { ErrorBody, ErrorCode } from "../../../lib/contract/errors.ts";
+import { takeAsked } from "./asked-ahead.ts";
 
 /** `offline` means that no reply came at all. */
 export type FailureCode = ErrorCode | "offline";
@@ -61,7 +62,8 @@ async function requestJson<T>(path: string, init: RequestInit): Promise<T> {
 
 async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, { ...init, credentials: "same-origin" });
+    const asked = init.method === undefined ? takeAsked(path) : undefined;
+    return await (asked ?? fetch(path, { ...init, credentials: "same-origin" }));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError("offline", "The server did not answer.");

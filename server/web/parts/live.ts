@@ -2,6 +2,7 @@
 import { type InfiniteData, type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { follow } from "./event-source.ts";
+import { modelPath } from "./model-paths.ts";
 import { atMostEvery } from "./throttle.ts";
 
 export type Connection = "opening" | "open" | "lost";
@@ -27,7 +28,7 @@ export function useModelEvents(name: string): Connection {
       return readAgain(["windows", "prediction", "latest-calls"]);
     });
     const drift = atMostEvery(driftMs, () => readAgain(["drift"]));
-    const unfollow = follow(`/api/v2/models/${encodeURIComponent(name)}/events`, {
+    const unfollow = follow(`${modelPath(name)}/events`, {
       onOpen(again) {
         setConnection("open");
         if (again) client.invalidateQueries();

@@ -40,9 +40,11 @@ export function Plot(props: PlotProps) {
         </h2>
         <div className={styles.tools}>
           {tools}
-          <Suspense>
-            <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
-          </Suspense>
+          {state !== "loading" && (
+            <Suspense>
+              <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
+            </Suspense>
+          )}
         </div>
       </div>
       <div className={small ? styles.smallFrame : styles.frame}>

@@ -3,11 +3,9 @@ import { QueryCache, QueryClient, queryOptions } from "@tanstack/react-query";
 import type { Deployment, Model, Page } from "../../../lib/contract/model.ts";
 import type { PredictionSeries } from "../../../lib/contract/prediction.ts";
 import { ApiError, getJson } from "./api.ts";
+import { modelPath, newestDeploymentPath, seriesPath } from "./model-paths.ts";
 import { markSession } from "./session.ts";
-import { startOf, type TimeRange } from "./time-range.ts";
-
-/** Points a plot asks for; the server downsamples beyond that and says so. */
-const plotPoints = 1200;
+import type { TimeRange } from "./time-range.ts";
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -27,7 +25,7 @@ export const modelsQuery = queryOptions({
 export function modelQuery(name: string) {
   return queryOptions({
     queryKey: ["model", name],
-    queryFn: ({ signal }) => getJson<Model>(`/api/v2/models/${encodeURIComponent(name)}`, signal),
+    queryFn: ({ signal }) => getJson<Model>(modelPath(name), signal),
   });
 }
 
@@ -36,8 +34,7 @@ export function newestDeploymentQuery(name: string) {
   return queryOptions({
     queryKey: ["newest-deployment", name],
     queryFn: async ({ signal }) => {
-      const path = `/api/v2/models/${encodeURIComponent(name)}/deployments?page_size=1`;
-      const { items } = await getJson<Page<Deployment>>(path, signal);
+      const { items } = await getJson<Page<Deployment>>(newestDeploymentPath(name), signal);
       return items[0] ?? null;
     },
   });
@@ -46,8 +43,7 @@ export function newestDeploymentQuery(name: string) {
 export function seriesQuery(name: string, range: TimeRange) {
   return queryOptions({
     queryKey: ["series", name, range],
-    queryFn: ({ signal }) =>
-      getJson<PredictionSeries>(`/api/v2/models/${encodeURIComponent(name)}/series?${rangeParams(range)}`, signal),
+    queryFn: ({ signal }) => getJson<PredictionSeries>(seriesPath(name, range), signal),
   });
 }
 
@@ -61,14 +57,6 @@ export async function readAllPages<T>(path: string, signal: AbortSignal): Promis
     token = page.next_page_token;
   } while (token);
   return all;
-}
-
-function rangeParams(range: TimeRange): URLSearchParams {
-  const params = new URLSearchParams({ points: String(plotPoints) });
-  const start = startOf(range);
-  if (start !== undefined) params.set("start", String(start));
-  if (range.kind === "between") params.set("end", String(range.end));
-  return params;
 }
 
 function worthAnotherTry(failures: number, error: Error): boolean {

@@ -3,13 +3,13 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Deployment, Model, NewDeployment } from "../../../../lib/contract/model.ts";
 import type { MonitorRule, NewMonitorRule } from "../../../../lib/contract/monitoring.ts";
 import { deleteAt, patchJson, postJson } from "../../parts/api.ts";
-import { pathOf } from "./queries.ts";
+import { modelPath } from "../../parts/model-paths.ts";
 
 /** Deploys a build: a new one, or an old one to roll back. */
 export function useDeploy(model: string) {
   const again = useReread(model, deploymentKeys);
   return useMutation({
-    mutationFn: (wanted: NewDeployment) => postJson<Deployment>(`${pathOf(model)}/deployments`, wanted),
+    mutationFn: (wanted: NewDeployment) => postJson<Deployment>(`${modelPath(model)}/deployments`, wanted),
     onSettled: again,
   });
 }
@@ -41,7 +41,7 @@ export function useStart({ model, id }: Deployment) {
 export function useDeleteModel({ name }: Model) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => deleteAt(pathOf(name)),
+    mutationFn: () => deleteAt(modelPath(name)),
     onSuccess: () => client.invalidateQueries({ queryKey: ["models"] }),
   });
 }
@@ -49,7 +49,7 @@ export function useDeleteModel({ name }: Model) {
 export function useAddRule(model: string) {
   const again = useReread(model, ["windows"]);
   return useMutation({
-    mutationFn: (rule: NewMonitorRule) => postJson<MonitorRule>(`${pathOf(model)}/rules`, rule),
+    mutationFn: (rule: NewMonitorRule) => postJson<MonitorRule>(`${modelPath(model)}/rules`, rule),
     onSuccess: again,
   });
 }
@@ -57,7 +57,7 @@ export function useAddRule(model: string) {
 export function useRemoveRule(model: string) {
   const again = useReread(model, ["windows"]);
   return useMutation({
-    mutationFn: ({ id }: MonitorRule) => deleteAt(`${pathOf(model)}/rules/${encodeURIComponent(id)}`),
+    mutationFn: ({ id }: MonitorRule) => deleteAt(`${modelPath(model)}/rules/${encodeURIComponent(id)}`),
     onSuccess: again,
   });
 }

@@ -4,7 +4,8 @@ import type { Build, Deployment, Page } from "../../../../lib/contract/model.ts"
 import type { DriftReport, PredictionPage, PredictionSummary, Windows } from "../../../../lib/contract/monitoring.ts";
 import type { MetricsPage, MetricsRow } from "../../../../lib/contract/prediction.ts";
 import { getJson, postJson } from "../../parts/api.ts";
-import { startOf, type TimeRange } from "../../parts/time-range.ts";
+import { driftPath, modelPath, predictionsPath, windowsPath } from "../../parts/model-paths.ts";
+import type { TimeRange } from "../../parts/time-range.ts";
 
 /** Rows of a read; the table asks for the next as it is scrolled. */
 const tableRows = 100;
@@ -21,12 +22,11 @@ export function predictionsQuery(model: string, { range, status, uuid }: Predict
   return infiniteQueryOptions({
     queryKey: ["predictions", model, { range, status, uuid }],
     queryFn: ({ pageParam, signal }) => {
-      const params = rangeParams(range);
-      params.set("page_size", String(tableRows));
-      if (status) params.set("status", status);
-      if (uuid) params.set("uuid", uuid);
-      if (pageParam) params.set("page_token", pageParam);
-      return getJson<PredictionPage>(`${pathOf(model)}/predictions?${params}`, signal);
+      const params: Record<string, string> = { page_size: String(tableRows) };
+      if (status) params["status"] = status;
+      if (uuid) params["uuid"] = uuid;
+      if (pageParam) params["page_token"] = pageParam;
+      return getJson<PredictionPage>(predictionsPath(model, range, params), signal);
     },
     initialPageParam: "",
     getNextPageParam: ({ next_page_token }) => next_page_token,
@@ -40,9 +40,8 @@ export function latestCallsQuery(model: string, range: TimeRange, wanted: number
   return queryOptions({
     queryKey: ["latest-calls", model, range],
     queryFn: async ({ signal }) => {
-      const params = rangeParams(range);
-      params.set("page_size", String(wanted));
-      return (await getJson<PredictionPage>(`${pathOf(model)}/predictions?${params}`, signal)).items;
+      const path = predictionsPath(model, range, { page_size: String(wanted) });
+      return (await getJson<PredictionPage>(path, signal)).items;
     },
   });
 }
@@ -59,7 +58,7 @@ export function predictionQuery({ name, crn }: { name: string; crn: string }, uu
     queryFn: async ({ signal }): Promise<OnePrediction | null> => {
       const [{ metrics }, { items }] = await Promise.all([
         postJson<MetricsPage>("/api/v2/metrics/read", { modelCrn: crn, predictionUuid: uuid }, signal),
-        getJson<PredictionPage>(`${pathOf(name)}/predictions?uuid=${encodeURIComponent(uuid)}&page_size=1`, signal),
+        getJson<PredictionPage>(`${modelPath(name)}/predictions?uuid=${encodeURIComponent(uuid)}&page_size=1`, signal),
       ]);
       const row = metrics[0];
       return row ? { row, summary: items[0] } : null;
@@ -70,7 +69,7 @@ export function predictionQuery({ name, crn }: { name: string; crn: string }, uu
 export function windowsQuery(model: string, range: TimeRange) {
   return queryOptions({
     queryKey: ["windows", model, range],
-    queryFn: ({ signal }) => getJson<Windows>(`${pathOf(model)}/windows?${rangeParams(range)}`, signal),
+    queryFn: ({ signal }) => getJson<Windows>(windowsPath(model, range), signal),
   });
 }
 
@@ -78,7 +77,7 @@ export function windowsQuery(model: string, range: TimeRange) {
 export function driftQuery(model: string, range: TimeRange) {
   return queryOptions({
     queryKey: ["drift", model, range],
-    queryFn: ({ signal }) => getJson<DriftReport | null>(`${pathOf(model)}/drift?${rangeParams(range)}`, signal),
+    queryFn: ({ signal }) => getJson<DriftReport | null>(driftPath(model, range), signal),
     staleTime: 30_000,
   });
 }
@@ -86,7 +85,7 @@ export function driftQuery(model: string, range: TimeRange) {
 export function buildsQuery(model: string) {
   return queryOptions({
     queryKey: ["builds", model],
-    queryFn: async ({ signal }) => (await getJson<Page<Build>>(`${pathOf(model)}/builds`, signal)).items,
+    queryFn: async ({ signal }) => (await getJson<Page<Build>>(`${modelPath(model)}/builds`, signal)).items,
   });
 }
 
@@ -94,18 +93,6 @@ export function buildsQuery(model: string) {
 export function deploymentsQuery(model: string) {
   return queryOptions({
     queryKey: ["deployments", model],
-    queryFn: async ({ signal }) => (await getJson<Page<Deployment>>(`${pathOf(model)}/deployments`, signal)).items,
+    queryFn: async ({ signal }) => (await getJson<Page<Deployment>>(`${modelPath(model)}/deployments`, signal)).items,
   });
-}
-
-export function pathOf(model: string): string {
-  return `/api/v2/models/${encodeURIComponent(model)}`;
-}
-
-function rangeParams(range: TimeRange): URLSearchParams {
-  const params = new URLSearchParams();
-  const start = startOf(range);
-  if (start !== undefined) params.set("start", String(start));
-  if (range.kind === "between") params.set("end", String(range.end));
-  return params;
 }

@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { Windows } from "../../../../lib/contract/monitoring.ts";
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { getJson } from "../../parts/api.ts";
+import { modelPath } from "../../parts/model-paths.ts";
 
 /** Enough for a sparkline. */
 const points = 50;
@@ -10,14 +11,13 @@ const points = 50;
 export function glanceQuery(name: string) {
   return queryOptions({
     queryKey: ["series", name, "glance"],
-    queryFn: ({ signal }) =>
-      getJson<PredictionSeries>(`/api/v2/models/${encodeURIComponent(name)}/series?points=${points}`, signal),
+    queryFn: ({ signal }) => getJson<PredictionSeries>(`${modelPath(name)}/series?points=${points}`, signal),
   });
 }
 
 export function lastWindowQuery(name: string) {
   return queryOptions({
     queryKey: ["windows", name, "glance"],
-    queryFn: ({ signal }) => getJson<Windows>(`/api/v2/models/${encodeURIComponent(name)}/windows`, signal),
+    queryFn: ({ signal }) => getJson<Windows>(`${modelPath(name)}/windows`, signal),
   });
 }

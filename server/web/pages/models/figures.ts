@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import type { DriftReport, PredictionPage, Windows } from "../../../../lib/contract/monitoring.ts";
 import type { PredictionSeries } from "../../../../lib/contract/prediction.ts";
 import { getJson } from "../../parts/api.ts";
+import { modelPath } from "../../parts/model-paths.ts";
 
 /** Figures are as old as this at most; the page of a model is the live one. */
 const staleTime = 15_000;
@@ -30,8 +31,8 @@ export function callFigures(model: string) {
     staleTime,
     queryFn: async ({ signal }): Promise<CallFigures> => {
       const [{ total }, { items }] = await Promise.all([
-        getJson<PredictionSeries>(`${pathOf(model)}/series?points=1`, signal),
-        getJson<PredictionPage>(`${pathOf(model)}/predictions?page_size=1`, signal),
+        getJson<PredictionSeries>(`${modelPath(model)}/series?points=1`, signal),
+        getJson<PredictionPage>(`${modelPath(model)}/predictions?page_size=1`, signal),
       ]);
       return { calls: total, lastAt: items[0]?.startTimestampMs ?? null };
     },
@@ -42,7 +43,7 @@ export function scoreFigures(model: string) {
   return queryOptions({
     queryKey: ["model-score", model],
     staleTime,
-    queryFn: async ({ signal }) => latestScore(await getJson<Windows>(`${pathOf(model)}/windows`, signal)),
+    queryFn: async ({ signal }) => latestScore(await getJson<Windows>(`${modelPath(model)}/windows`, signal)),
   });
 }
 
@@ -51,7 +52,7 @@ export function driftFigures(model: string) {
     queryKey: ["model-drift", model],
     staleTime,
     queryFn: async ({ signal }): Promise<DriftFigures> => {
-      const report = await getJson<DriftReport | null>(`${pathOf(model)}/drift`, signal);
+      const report = await getJson<DriftReport | null>(`${modelPath(model)}/drift`, signal);
       if (!report || report.compared === 0) return { drifted: null, features: 0 };
       return { drifted: report.features.filter(({ drifted }) => drifted).length, features: report.features.length };
     },
@@ -68,8 +69,4 @@ export function latestScore({ windows, alerts }: Windows): ScoreFigures {
       endTimestampMs === latest.endTimestampMs,
   );
   return { accuracy: latest.metrics["accuracy"] as number, alerted };
-}
-
-function pathOf(model: string): string {
-  return `/api/v2/models/${encodeURIComponent(model)}`;
 }

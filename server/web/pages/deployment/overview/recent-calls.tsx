@@ -15,6 +15,7 @@ import { State } from "../../../parts/state.tsx";
 import table from "../../../parts/table.module.css";
 import type { TimeRange } from "../../../parts/time-range.ts";
 import { When } from "../../../parts/when.tsx";
+import { WhenSeen } from "../../../parts/when-seen.tsx";
 import { latestCallsQuery, predictionQuery } from "../queries.ts";
 import styles from "./recent-calls.module.css";
 
@@ -27,12 +28,8 @@ export interface RecentCallsProps {
   readonly total: number;
 }
 
-export function RecentCalls({ model, range, total }: RecentCallsProps) {
-  const {
-    data: calls,
-    error,
-    refetch,
-  } = useQuery({ ...latestCallsQuery(model.name, range, shownCalls), placeholderData: keepPreviousData });
+export function RecentCalls(props: RecentCallsProps) {
+  const { model } = props;
   return (
     <section className={styles.section} aria-labelledby="recent-title">
       <div className={styles.head}>
@@ -47,10 +44,25 @@ export function RecentCalls({ model, range, total }: RecentCallsProps) {
           All predictions
         </Link>
       </div>
+      <WhenSeen placeholder={<Skeleton height={200} />}>
+        <LatestCalls {...props} />
+      </WhenSeen>
+    </section>
+  );
+}
+
+function LatestCalls({ model, range, total }: RecentCallsProps) {
+  const {
+    data: calls,
+    error,
+    refetch,
+  } = useQuery({ ...latestCallsQuery(model.name, range, shownCalls), placeholderData: keepPreviousData });
+  return (
+    <>
       {error && !calls && <FailureOf what="The latest calls could not be read" error={error} onRetry={refetch} />}
       {!calls && !error && <Skeleton height={200} />}
       {calls && <CallTable model={model} calls={calls} total={total} />}
-    </section>
+    </>
   );
 }
 
