@@ -129,7 +129,13 @@ export function startChild(): Child {
     if (over) return;
     over = true;
     death = reason;
+    answerAll();
     events?.onDeath(reason);
+  }
+
+  /** Nobody is to wait for a process that is gone. */
+  function answerAll(): void {
+    for (const waiting of [answers, helperAnswers]) for (const ask of [...waiting.keys()]) settle(waiting, ask, null);
   }
 
   function ask(socket: Socket, make: (ask: number) => Request | HelperRequest): Promise<unknown> {
@@ -175,6 +181,7 @@ export function startChild(): Child {
       void ask(helper!, (ask) => ({ op: "end", ask }));
       await ended;
       clearTimeout(hard);
+      answerAll();
     },
   };
 }
@@ -211,7 +218,8 @@ function reasonOf(errorTail: string, code: number | null, signal: string | null)
   if (/heap out of memory|heap limit/i.test(errorTail)) {
     const [, megabytes] = /Mark-Compact[^\n]*?(\d+)\.\d \(\d+\.\d\) MB/.exec(errorTail) ?? [];
     const found = megabytes ? ` at ${megabytes} MB` : "";
-    return `The kernel ran out of memory${found}. Restart it; CELLWRIGHT_KERNEL_MEMORY_MB sets the limit.`;
+    return `The kernel ran out of memory${found}: CELLWRIGHT_KERNEL_MEMORY_MB sets the limit.`;
   }
-  return `The kernel's process ended (${signal ?? `exit code ${code}`}).`;
+  const how = signal === "SIGKILL" ? "SIGKILL, perhaps for want of memory" : (signal ?? `exit code ${code}`);
+  return `The kernel's process ended (${how}).`;
 }

@@ -1,5 +1,5 @@
-// Cells from execute_request to its reply: counting, who owns which output, and what happens when the process below ends. One cell at
-// a time; the caller sees to that.
+// Cells from execute_request to its reply: counting, who owns which output, and what happens when the process below ends: another one
+// takes its place. One cell at a time; the caller sees to that.
 import type { CellError } from "../evaluator/stack-traces.ts";
 import type { Content, ExecuteReply, Message, MessageHeader } from "../protocol/message.ts";
 import type { Checks } from "./checks.ts";
@@ -22,6 +22,8 @@ export interface ExecutionParts {
   history: History;
   /** Of what one cell prints. */
   outputLimitBytes: number;
+  /** All that cells have made is gone, the kernel lives. */
+  onLoss(): void;
   /** Ends the kernel. */
   stop(code: number): void;
 }
@@ -48,6 +50,8 @@ const rememberedRuns = 10_000;
 /** A cell that an interrupt has not ended by then sits in native code for good. */
 const stuckMs = 10_000;
 const interruptReplyMs = 1000;
+/** In a row, without a cell that ended in between: starting the process anew does not help. */
+const mostDeaths = 3;
 
 export function createExecution({
   child: first,
@@ -58,6 +62,7 @@ export function createExecution({
   askClient,
   history,
   outputLimitBytes,
+  onLoss,
   stop,
 }: ExecutionParts): Execution {
   const headers = new Map<number, MessageHeader>();
@@ -67,6 +72,7 @@ export function createExecution({
   let running: { run: number; asks: boolean; settle: (outcome: RunOutcome) => void } | undefined;
   let asked: number | undefined;
   let endCode: number | undefined;
+  let deaths = 0;
   const headerOf = (run: number) => headers.get(run) ?? headers.get(runs);
   const streams = new StreamBuffer((run, content) => publish("stream", content, headerOf(run)));
   const limit = createOutputLimit(outputLimitBytes, (run, name, text) => streams.add(run, name, text));
@@ -96,8 +102,29 @@ export function createExecution({
       onDebugEvent: (event) => publishNow("debug_event", event, runs),
       onLateError: (run, error) => publishNow("error", error, run),
       onExit: (code) => end({ status: "ok" }, code),
-      onDeath: (reason) => end({ status: "error", error: kernelError("KernelDied", reason) }, 1),
+      onDeath: outlive,
     });
+  }
+
+  /** The process is replaced; a kernel whose process ends again and again ends with it. */
+  function outlive(reason: string): void {
+    const error = kernelError("KernelDied", reason);
+    if (++deaths >= mostDeaths) {
+      end({ status: "error", error }, 1);
+      return;
+    }
+    const late = running ? undefined : error; // no cell's error
+    replaceChild();
+    if (late) publishNow("error", late, runs);
+    publishNow("stream", { name: "stderr", text: "A new process runs the cells: all variables are gone.\n" }, runs);
+    running?.settle({ status: "error", error });
+  }
+
+  function replaceChild(): void {
+    child = restartChild();
+    checks.checker.clear();
+    listen();
+    onLoss();
   }
 
   /** A cell that runs is answered first; then the kernel ends. */
@@ -132,6 +159,7 @@ export function createExecution({
       });
     const outcome = await ended;
     running = undefined;
+    if (!isLoss(outcome.error)) deaths = 0;
     limit.end(run);
     if (!silent) publishOutcome(outcome, run, number);
     if (stored) history.end(outcome.data ? String(outcome.data["text/plain"] ?? "") : null);
@@ -139,8 +167,10 @@ export function createExecution({
   }
 
   async function runCell(request: CellRequest): Promise<RunOutcome> {
+    const asked = child;
     const refusal = await checks.before(request);
-    return refusal ? { status: "error", error: refusal } : await child.run(request);
+    if (refusal) return { status: "error", error: refusal };
+    return await asked.run(request); // of a process that has ended meanwhile nothing comes: the cell has its error
   }
 
   /** What `name?` shows: a page beside the notebook, where the client has one. */
@@ -170,9 +200,7 @@ export function createExecution({
 
   function restartStuck(settle: (outcome: RunOutcome) => void): void {
     void child.end();
-    child = restartChild();
-    checks.checker.clear();
-    listen();
+    replaceChild();
     const message = "The cell did not stop when interrupted: its process was started anew, all variables are lost.";
     settle({ status: "error", error: kernelError("KernelRestarted", message) });
   }
@@ -229,6 +257,11 @@ function toReply({ status, error, expressions = {}, payload = [] }: RunOutcome, 
   if (status === "error" && error)
     return { status, execution_count: count, ...error, user_expressions: {}, payload: [] };
   return { status: "ok", execution_count: count, user_expressions: expressions, payload: [...payload] };
+}
+
+/** Is this how a cell ends whose process is gone, and all variables with it? */
+export function isLoss(error: { readonly ename?: unknown } | undefined): boolean {
+  return error?.ename === "KernelDied" || error?.ename === "KernelRestarted";
 }
 
 function kernelError(ename: string, evalue: string): CellError {

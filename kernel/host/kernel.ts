@@ -10,7 +10,7 @@ import type { Checks } from "./checks.ts";
 import type { Child } from "./child-process.ts";
 import type { CommMessage, CommType } from "./comms.ts";
 import type { DebugRequest } from "./debugger/dap.ts";
-import { createExecution } from "./execution.ts";
+import { createExecution, isLoss } from "./execution.ts";
 import { History } from "./history.ts";
 import { watchOwner } from "./owner.ts";
 
@@ -83,6 +83,7 @@ export async function startKernel({
     askClient,
     history,
     outputLimitBytes,
+    onLoss: closeComms,
     stop: (code) => void stop(code),
   });
   const answers = createAnswers({ child: () => execution.child(), checker: checks.checker, history, comms });
@@ -176,7 +177,8 @@ export async function startKernel({
     }
     asker = request.identities;
     const content = await execution.execute(request.message, announce);
-    if (content["status"] === "error" && request.message.content["stop_on_error"] !== false) await abortWaiting();
+    const stops = request.message.content["stop_on_error"] !== false || isLoss(content);
+    if (content["status"] === "error" && stops) await abortWaiting();
     return content;
   }
 
@@ -217,6 +219,10 @@ export async function startKernel({
     const bytes = buffers.map((text) => Buffer.from(text, "base64"));
     const message = newMessage(type, content, { session, parent, metadata, buffers: bytes });
     void channels.iopub.send(encode(message, connection.key, [Buffer.from(type)]));
+  }
+
+  function closeComms(): void {
+    for (const id of [...comms.keys()]) publishComm({ type: "comm_close", id, data: {} });
   }
 
   function noteComm({ type, id, target = "" }: Pick<CommMessage, "type" | "id" | "target">): void {

@@ -136,7 +136,7 @@ export function createRestSender(memory: BatchMemory, write: Write): () => void 
     }
   };
   const later = (): void => {
-    waiting ??= setTimeout(send, keptMs);
+    if (!waiting) waiting = setTimeout(send, keptMs);
   };
   return later;
 }

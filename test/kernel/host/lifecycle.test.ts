@@ -71,18 +71,64 @@ describe("the end of a cell's process", () => {
     expect(await kernel.ended()).toBe(7);
   });
 
-  test("a crash is told as the cell's error", async () => {
+  const crash = "console.log('last words'); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})";
+
+  test("a crash is the cell's error: cells that wait are not run, and the kernel goes on without its variables", async () => {
     const kernel = await start();
-    const { reply, iopub } = await kernel.execute(
-      "console.log('last words'); process.kill(process.pid, 'SIGKILL'); await new Promise(() => {})",
-    );
+    const pid = await childPid(kernel);
+    await kernel.execute("const before = 1; setTimeout(() => {}, 1e6)");
+    const cell = kernel.start(crash, { stop_on_error: false });
+    const waiting = kernel.start("before", { stop_on_error: false });
+    const { reply, iopub } = await kernel.exchange(cell);
     expect(reply.content).toMatchObject({
       status: "error",
       ename: "KernelDied",
-      evalue: "The kernel's process ended (SIGKILL).",
+      evalue: "The kernel's process ended (SIGKILL, perhaps for want of memory).",
     });
     expect(streamText(iopub)).toBe("last words\n");
+    expect(streamText(iopub, "stderr")).toBe("A new process runs the cells: all variables are gone.\n");
     expect(ofType(iopub, "error")).toHaveLength(1);
+    expect((await kernel.exchange(waiting)).reply.content["status"]).toBe("aborted");
+    expect(await kernel.value("typeof before")).toBe("'undefined'");
+    expect(await childPid(kernel)).not.toBe(pid);
+  });
+
+  test("abort and an exit code of native code are told as they are", async () => {
+    const kernel = await start();
+    const { reply } = await kernel.execute("process.abort()");
+    expect(reply.content["evalue"]).toBe("The kernel's process ended (SIGABRT).");
+    const next = await kernel.execute("console.log('one'); console.log('two'); process.reallyExit(3)");
+    expect(next.reply.content["evalue"]).toBe("The kernel's process ended (exit code 3).");
+    expect(streamText(next.iopub)).toBe("one\ntwo\n");
+    expect(await kernel.value("1 + 1")).toBe("2");
+  });
+
+  test("a process that is killed while nothing runs is replaced, and that is said", async () => {
+    const kernel = await start({ mode: "check" });
+    const last = kernel.start("const gone: number = process.pid; gone");
+    const { iopub } = await kernel.exchange(last);
+    const pid = Number((ofType(iopub, "execute_result")[0]!["data"] as Record<string, string>)["text/plain"]);
+    process.kill(pid, "SIGKILL");
+    await kernel.until(() => streamText(kernel.iopubOf(last), "stderr").includes("all variables are gone"));
+    expect(await kernel.value("gone")).toMatch(/TypeCheckError: .*TS2304/);
+    expect(await kernel.value("40 + 2")).toBe("42");
+  });
+
+  test("a cell whose types are being checked while the process ends is not run by the next one", async () => {
+    const kernel = await start({ mode: "check" });
+    const pid = await childPid(kernel);
+    const many = Array.from({ length: 3000 }, (_, i) => `const v${i}: { a: ${i} } = { a: ${i} };`).join("\n");
+    const cell = kernel.start(`${many}\nconsole.log("ran")`);
+    await kernel.until(() => ofType(kernel.iopubOf(cell), "execute_input").length > 0);
+    process.kill(pid, "SIGKILL");
+    const { reply, iopub } = await kernel.exchange(cell);
+    if (reply.content["status"] === "error") expect(streamText(iopub)).toBe(""); // it may have been quick
+    expect(await kernel.value("1")).toBe("1");
+  });
+
+  test("a kernel whose process ends again and again ends with it", async () => {
+    const kernel = await start();
+    for (let i = 0; i < 3; i++) expect((await kernel.execute(crash)).reply.content["ename"]).toBe("KernelDied");
     expect(await kernel.ended()).toBe(1);
   });
 
@@ -93,9 +139,9 @@ describe("the end of a cell's process", () => {
     );
     expect(reply.content["ename"]).toBe("KernelDied");
     expect(reply.content["evalue"]).toMatch(
-      /^The kernel ran out of memory( at \d+ MB)?\. Restart it; CELLWRIGHT_KERNEL_MEMORY_MB /,
+      /^The kernel ran out of memory( at \d+ MB)?: CELLWRIGHT_KERNEL_MEMORY_MB sets the limit\.$/,
     );
-    expect(await kernel.ended()).toBe(1);
+    expect(await kernel.value("1 + 1")).toBe("2");
   });
 });
 

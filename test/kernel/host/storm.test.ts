@@ -78,8 +78,18 @@ test(
     for (let round = 0; round < rounds; round++) {
       const code = cells[Math.floor(random() * cells.length)]!;
       const cell = kernel.requestExecute({ code });
+      let said = "";
+      cell.onIOPub = ({ header, content }) => {
+        const { name, text } = content as { name?: string; text?: string };
+        if (header.msg_type === "stream" && name === "stderr") said += text;
+      };
       const ended = cell.done.then(
-        ({ content }) => content.status,
+        ({ content }) => {
+          // The process that ran the cell is to live: what it said last tells why it did not.
+          if (content.status === "error" && content.ename === "KernelDied")
+            throw new Error(`round ${round}: ${code}: ${content.evalue}\n${said}`);
+          return content.status;
+        },
         () => "restarted",
       );
       await sleep(random() * 40);
