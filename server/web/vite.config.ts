@@ -17,6 +17,19 @@ export default defineConfig({
     emptyOutDir: true,
     target: "es2022",
     rollupOptions: {
+      output: {
+        codeSplitting: {
+          // Few files: each costs the browser a task of its own, however small it is.
+          groups: [
+            {
+              name: "ahead", // all that ask-ahead.ts needs
+              test: /preload-helper|parts\/(asked-ahead|model-paths|plotly|time-range)\.ts$/,
+              priority: 2,
+            },
+            { name: "shared", minShareCount: 3, priority: 1 },
+          ],
+        },
+      },
       input: { index: here("index.html"), "ask-ahead": here("ask-ahead.ts") },
     },
     assetsInlineLimit: 0,
