@@ -8,6 +8,7 @@ import { exitCodes, failWith } from "./output.ts";
 /** In the order of --help. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import("./start.ts")).startCommand(),
+  new: async () => (await import("./new.ts")).newCommand(),
   run: async () => (await import("./run.ts")).runCommand(),
   deploy: async () => (await import("./deploy.ts")).deployCommand(),
   build: async () => (await import("./build.ts")).buildCommand(),
