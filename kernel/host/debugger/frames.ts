@@ -39,7 +39,8 @@ export function shownFrames(
   return new Map(shown.map((frame, i) => [i + 1, frame]));
 }
 
-const kernelFolder = new URL("../../", import.meta.url).href;
+/** Wherever this module ends up in it when the kernel is built. */
+const kernelFolder = import.meta.url.slice(0, import.meta.url.lastIndexOf("/host/") + 1);
 
 function isKernels(url: string): boolean {
   return url.startsWith(kernelFolder);
