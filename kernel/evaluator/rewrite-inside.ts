@@ -1,6 +1,14 @@
 // The part of rewriting that looks inside functions and blocks too: awaits that an interrupt can end, `import()`,
 // `import.meta`, `using` for every Node, and assignments to constants. Pure.
-import type { AssignmentExpression, BlockStatement, ForOfStatement, UpdateExpression } from "acorn";
+import type {
+  AssignmentExpression,
+  BlockStatement,
+  ForOfStatement,
+  ForStatement,
+  StaticBlock,
+  UpdateExpression,
+  VariableDeclaration,
+} from "acorn";
 import type { Patch } from "./patch.ts";
 import { runtimeName } from "./runtime-name.ts";
 import { type AnyNode, boundNames, isFunction, type Program, walk } from "./syntax.ts";
@@ -13,8 +21,16 @@ export interface Names {
 export function rewriteInside(program: Program, patch: Patch, names: Names): void {
   const constants = assignedConstants(program, names);
   let blocks = 0;
+  /** A statement with labels → the outermost of them. */
+  const labelled = new Map<AnyNode, AnyNode>();
   walk(program, (node) => {
     switch (node.type) {
+      case "LabeledStatement":
+        labelled.set(node.body, labelled.get(node) ?? node);
+        break;
+      case "ForStatement":
+        blocks += disposeAfterLoop(node, labelled.get(node) ?? node, patch, blocks) ? 1 : 0;
+        break;
       case "AwaitExpression":
         patch.wrap(node.argument.start, node.argument.end, `${runtimeName}.wait(`, ")");
         break;
@@ -29,6 +45,7 @@ export function rewriteInside(program: Program, patch: Patch, names: Names): voi
         if (node.meta.name === "import") patch.replace(node.start, node.end, `${runtimeName}.meta`);
         break;
       case "BlockStatement":
+      case "StaticBlock":
         blocks += disposeAtEnd(node, patch, blocks) ? 1 : 0;
         break;
       case "AssignmentExpression":
@@ -43,20 +60,33 @@ export function rewriteInside(program: Program, patch: Patch, names: Names): voi
 }
 
 /** `{ using a = f(); … }` to a block that disposes of what it used, errors put together as the standard says. */
-function disposeAtEnd({ body, start, end }: BlockStatement, patch: Patch, number: number): boolean {
+function disposeAtEnd({ type, body, start, end }: BlockStatement | StaticBlock, patch: Patch, number: number): boolean {
   const uses = body.filter((each) => each.type === "VariableDeclaration").filter(({ kind }) => kind.endsWith("using"));
   if (uses.length === 0) return false;
   const stack = `$used${number}`;
   const waits = uses.some(({ kind }) => kind === "await using");
   const { open, close } = disposing(stack, waits);
-  patch.replace(start + 1, start + 1, open);
-  for (const { kind, start, declarations } of uses) {
-    patch.replace(start, start + kind.length, "const");
-    for (const { init } of declarations)
-      if (init) patch.wrap(init.start, init.end, `${stack}.use(`, `, ${kind === "await using"})`);
-  }
+  const inside = type === "StaticBlock" ? body[0]!.start : start + 1;
+  patch.replace(inside, inside, open);
+  for (const use of uses) declareUsed(use, patch, stack);
   patch.replace(end - 1, end - 1, close);
   return true;
+}
+
+/** `for (using a = f(); …; …) b` to the loop in a block that disposes at the loop's end. */
+function disposeAfterLoop({ init }: ForStatement, whole: AnyNode, patch: Patch, number: number): boolean {
+  if (init?.type !== "VariableDeclaration" || !init.kind.endsWith("using")) return false;
+  const stack = `$used${number}`;
+  const { open, close } = disposing(stack, init.kind === "await using");
+  patch.wrap(whole.start, whole.end, `{${open} `, ` ${close}}`);
+  declareUsed(init, patch, stack);
+  return true;
+}
+
+function declareUsed({ kind, start, declarations }: VariableDeclaration, patch: Patch, stack: string): void {
+  patch.replace(start, start + kind.length, "const");
+  for (const { init } of declarations)
+    if (init) patch.wrap(init.start, init.end, `${stack}.use(`, `, ${kind === "await using"})`);
 }
 
 /** `for (using a of b) c` to `for (const a of b) { …use(a); c }`. */

@@ -171,9 +171,14 @@ function loadCall(source: Literal): string {
   return `await ${runtimeName}.imports(${JSON.stringify(source.value)}, []);`;
 }
 
+/** What is left of a cell's type imports, at its end. */
+function isEmptyExport(node: AnyNode): boolean {
+  return node.type === "ExportNamedDeclaration" && !node.declaration && !node.source && node.specifiers.length === 0;
+}
+
 /** The last statement's value is handed to the runtime, if it is an expression. */
 function showResult({ body }: Program, patch: Patch, runId: number, js: string): void {
-  const last = body.at(-1);
+  const last = body.findLast((statement) => !isEmptyExport(statement));
   const expression =
     last?.type === "ExpressionStatement"
       ? last.expression

@@ -129,6 +129,27 @@ describe("disposal", () => {
     );
   });
 
+  test("comes at the end of a counting loop, also one with labels, and of a class's static block", async () => {
+    const { iopub, reply } =
+      await kernel.execute(`const shut = (name: string) => ({ [Symbol.dispose]: () => console.log(name) });
+      for (using one = shut("loop"), i = null; !count; count = 1) console.log("in loop", one !== i);
+      outer: inner: for (using two = shut("labels"); ; ) { for (;;) { console.log("in labels", typeof two); break outer } }
+      const waits = async () => { for (await using _ = { [Symbol.asyncDispose]: async () => { await 1; console.log("awaited") } }; ; ) return 1 };
+      await waits();
+      class Holder { static { /* { */ using _ = shut("static"); console.log("in static"); } }
+      var count;`);
+    expect(reply.content).toMatchObject({ status: "ok" });
+    expect(streamText(iopub).trimEnd().split("\n")).toEqual([
+      "in loop true",
+      "loop",
+      "in labels object",
+      "labels",
+      "awaited",
+      "in static",
+      "static",
+    ]);
+  });
+
   test("comes also when the cell throws", async () => {
     const { iopub, reply } = await kernel.execute(
       'using open = { [Symbol.dispose]: () => console.log("closed") };\nthrow new Error("inside")',

