@@ -12,6 +12,7 @@ import {
 } from "../protocol/message.ts";
 import type { Child } from "./child-process.ts";
 import type { History } from "./history.ts";
+import { typescriptVersion } from "./language.ts";
 import { usage } from "./usage.ts";
 
 export interface AnswersParts {
@@ -135,7 +136,7 @@ function kernelInfo(): KernelInfoReply {
     implementation_version: version,
     language_info: {
       name: "typescript",
-      version: "6.0",
+      version: typescriptVersion,
       mimetype: "text/typescript",
       file_extension: ".ts",
       pygments_lexer: "typescript",

@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../evaluator/values.ts";
 import type { DisplayType } from "./child-messages.ts";
+import { typescriptVersion } from "./language.ts";
 
 export interface DisplayOptions {
   displayId?: string;
@@ -68,8 +69,9 @@ type TslabDisplay = Record<keyof typeof tslabTypes, (data: string | Uint8Array) 
 
 /** What `import * as tslab from "tslab"` gives in a cell: tslab's display, through ours. */
 export function createTslab(display: Display): Record<string, unknown> {
+  const versions = { tslab: "1.0.22", typescript: typescriptVersion, node: process.version };
   const newDisplay = () => tslabDisplay(display, randomUUID());
-  return { display: tslabDisplay(display), newDisplay, versions: { tslab: "1.0.22", node: process.version } };
+  return { display: tslabDisplay(display), newDisplay, versions };
 }
 
 /** With an id, the first call shows and later ones replace. */
