@@ -53,7 +53,8 @@ export const frameKind = { report: 0, stdout: 1, stderr: 2 } as const;
 export type OutputName = "stdout" | "stderr";
 
 export const headSize = 9;
-const sliceLength = 65_536;
+/** So many characters are at most six times as many bytes, as JSON escapes them. */
+const sliceLength = 16_384;
 
 export function reportFrame(report: Report): Buffer {
   return frame(frameKind.report, 0, JSON.stringify(report));
@@ -92,35 +93,46 @@ export function endFrame(bytes: Buffer, at: number, end: number): void {
 
 export interface FrameHandlers {
   report(report: Report): void;
-  output(run: number, name: OutputName, fragment: Buffer): void;
+  /** A fragment may come in pieces, cut anywhere: they belong together. */
+  output(run: number, name: OutputName, pieces: readonly Buffer[]): void;
 }
 
 /** Takes chunks as they come, calls for each whole frame. */
 export function frameReader(handlers: FrameHandlers): (chunk: Buffer) => void {
-  let chunks: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
-  let needed = headSize;
+  let head: Buffer | undefined;
+
+  function take(length: number): Buffer[] {
+    const pieces: Buffer[] = [];
+    size -= length;
+    for (let left = length; left > 0; ) {
+      const chunk = chunks[0]!;
+      pieces.push(chunk.subarray(0, left));
+      if (chunk.length <= left) chunks.shift();
+      else chunks[0] = chunk.subarray(left);
+      left -= Math.min(left, chunk.length);
+    }
+    return pieces;
+  }
+
   return (chunk) => {
     chunks.push(chunk);
     size += chunk.length;
-    if (size < needed) return;
-    const bytes = chunks.length > 1 ? Buffer.concat(chunks) : chunk;
-    let at = 0;
-    needed = headSize;
-    while (bytes.length - at >= headSize) {
-      const end = at + headSize + bytes.readUInt32LE(at);
-      needed = end - at;
-      if (end > bytes.length) break;
-      const payload = bytes.subarray(at + headSize, end);
-      if (bytes[at + 4] === frameKind.report) handlers.report(JSON.parse(payload.toString("utf8")) as Report);
-      else
-        handlers.output(bytes.readUInt32LE(at + 5), bytes[at + 4] === frameKind.stdout ? "stdout" : "stderr", payload);
-      at = end;
-      needed = headSize;
+    for (;;) {
+      if (!head && size >= headSize) head = whole(take(headSize));
+      if (!head || size < head.readUInt32LE(0)) return;
+      const pieces = take(head.readUInt32LE(0));
+      const [kind, run] = [head[4], head.readUInt32LE(5)];
+      head = undefined;
+      if (kind === frameKind.report) handlers.report(JSON.parse(whole(pieces).toString("utf8")) as Report);
+      else handlers.output(run, kind === frameKind.stdout ? "stdout" : "stderr", pieces);
     }
-    chunks = at < bytes.length ? [bytes.subarray(at)] : [];
-    size = bytes.length - at;
   };
+}
+
+function whole(pieces: readonly Buffer[]): Buffer {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }
 
 /** Takes text as it comes, calls for each whole line with what its JSON says. */

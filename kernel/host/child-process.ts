@@ -21,8 +21,8 @@ import { readNow } from "./read-now.ts";
 import { memoryFlags } from "./settings.ts";
 
 export interface ChildEvents {
-  /** Text of a run's output, as the inside of a JSON string. */
-  onOutput(run: number, name: OutputName, fragment: Buffer): void;
+  /** Text of a run's output, as the inside of a JSON string in pieces. */
+  onOutput(run: number, name: OutputName, pieces: readonly Buffer[]): void;
   onDisplay(run: number, type: DisplayType, content: object): void;
   onLateError(run: number, error: CellError): void;
   /** A cell waits for an answer. */
@@ -83,7 +83,7 @@ export function startChild(): Child {
 
   reports!.on(
     "data",
-    frameReader({ output: (run, name, fragment) => events?.onOutput(run, name, fragment), report: onReport }),
+    frameReader({ output: (run, name, pieces) => events?.onOutput(run, name, pieces), report: onReport }),
   );
   helper!.setEncoding("utf8").on(
     "data",
@@ -117,7 +117,7 @@ export function startChild(): Child {
 
   function onRawOutput(name: OutputName, raw: string): void {
     const text = name === "stderr" ? raw.replaceAll(farewell, "") : raw;
-    if (text !== "") events?.onOutput(lastRun, name, Buffer.from(JSON.stringify(text).slice(1, -1)));
+    if (text !== "") events?.onOutput(lastRun, name, [Buffer.from(JSON.stringify(text).slice(1, -1))]);
     if (name === "stderr") errorTail = (errorTail + text).slice(-4000);
   }
 

@@ -75,7 +75,7 @@ export function createExecution({
   let deaths = 0;
   const headerOf = (run: number) => headers.get(run) ?? headers.get(runs);
   const streams = new StreamBuffer((run, content) => publish("stream", content, headerOf(run)));
-  const limit = createOutputLimit(outputLimitBytes, (run, name, text) => streams.add(run, name, text));
+  const limit = createOutputLimit(outputLimitBytes, (run, name, text) => streams.add(run, name, [text]));
   const publishNow = (type: string, content: object, run: number) => {
     streams.flush();
     publish(type, content, headerOf(run));
@@ -84,8 +84,8 @@ export function createExecution({
 
   function listen(): void {
     child.listen({
-      onOutput: (run, name, fragment) => {
-        if (limit.admits(run, fragment)) streams.add(run, name, fragment);
+      onOutput: (run, name, pieces) => {
+        if (limit.admits(run, pieces)) streams.add(run, name, pieces);
       },
       onDisplay: (run, type, content) => publishNow(type, content, run),
       onQuestion: (run, { number, prompt, password }) => {

@@ -1,7 +1,7 @@
 // Output on its way to the parent. A few lines go at once, so that they are out whatever happens next; of many that come close
 // together most are kept for a moment and go in one write. What is kept is in memory that a second thread sees too: it sends what is
 // left when the first one computes and prints nothing more.
-import { endFrame, frame, frameKind, headSize, isFrameOf, type OutputName, startFrame } from "./child-messages.ts";
+import { endFrame, frameKind, headSize, isFrameOf, type OutputName, startFrame } from "./child-messages.ts";
 
 /**
  * Shared by both threads: who writes just now, how many bytes are kept, where the last frame begins, then the bytes. An interrupt may end
@@ -9,7 +9,10 @@ import { endFrame, frame, frameKind, headSize, isFrameOf, type OutputName, start
  */
 export type BatchMemory = SharedArrayBuffer;
 
-const sizeBytes = 65_536;
+/** More than a longest fragment and its head. */
+const sizeBytes = 131_072;
+/** Kept text beyond it gains nothing by waiting. */
+const fullBytes = 65_536;
 const fields = 3;
 const headBytes = 4 * fields;
 const field = { writer: 0, length: 1, last: 2 } as const;
@@ -20,8 +23,6 @@ const windowMs = 5;
 const atOnce = 16;
 /** Output is never kept longer while more comes, nor when no more comes. */
 const keptMs = 2;
-/** Longer text gains nothing by waiting. */
-const shortLength = 4096;
 
 export type Write = (bytes: Uint8Array) => void;
 
@@ -48,17 +49,17 @@ export class OutputBatch {
     this.#remind = remind;
   }
 
-  /** @param fragment the inside of a JSON string */
+  /** @param fragment the inside of a JSON string, one of outputFragments */
   add(run: number, name: OutputName, fragment: string): void {
     const nowMs = performance.now();
     this.#enter();
-    if (fragment.length > shortLength) this.#sendLong(run, frameKind[name], fragment);
-    else this.#keep(run, frameKind[name], fragment);
+    if (this.#length + headSize + fragment.length * 3 > sizeBytes) this.#send(nowMs);
+    this.#keep(run, frameKind[name], fragment);
     if (nowMs - this.#windowStartMs > windowMs) {
       this.#windowStartMs = nowMs;
       this.#inWindow = 0;
     }
-    const kept = ++this.#inWindow > atOnce && nowMs - this.#sentMs < keptMs && fragment.length <= shortLength;
+    const kept = ++this.#inWindow > atOnce && nowMs - this.#sentMs < keptMs && this.#length < fullBytes;
     if (!kept) this.#send(nowMs);
     this.#leave();
     if (kept && nowMs - this.#remindedMs > keptMs) {
@@ -76,7 +77,6 @@ export class OutputBatch {
   }
 
   #keep(run: number, kind: number, fragment: string): void {
-    if (this.#length + headSize + fragment.length * 3 > sizeBytes) this.#send(performance.now());
     const length = this.#length;
     const last = Atomics.load(this.#head, field.last);
     if (last < length && isFrameOf(this.#bytes, last, kind, run)) {
@@ -89,11 +89,6 @@ export class OutputBatch {
     const size = headSize + this.#bytes.write(fragment, length + headSize, "utf8");
     Atomics.store(this.#head, field.last, length);
     Atomics.store(this.#head, field.length, length + size);
-  }
-
-  #sendLong(run: number, kind: number, fragment: string): void {
-    this.#send(performance.now());
-    this.#write(frame(kind, run, fragment));
   }
 
   #send(nowMs: number): void {

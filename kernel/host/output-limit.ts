@@ -6,8 +6,8 @@ import type { OutputName } from "./child-messages.ts";
 export type SayDropped = (run: number, name: OutputName, text: Buffer) => void;
 
 export interface OutputLimit {
-  /** Does this piece still go out? */
-  admits(run: number, piece: Buffer): boolean;
+  /** Does this fragment still go out? */
+  admits(run: number, pieces: readonly Buffer[]): boolean;
   /** The cell has ended: says how much of it was dropped. */
   end(run: number): void;
 }
@@ -31,15 +31,16 @@ export function createOutputLimit(limitBytes: number, say: SayDropped): OutputLi
   };
 
   return {
-    admits(run, piece) {
+    admits(run, pieces) {
+      const size = pieces.reduce((sum, { length }) => sum + length, 0);
       const count = countOf(run);
-      if (count.dropped === 0 && count.bytes + piece.length <= limitBytes) {
-        count.bytes += piece.length;
+      if (count.dropped === 0 && count.bytes + size <= limitBytes) {
+        count.bytes += size;
         return true;
       }
       if (count.dropped === 0)
         tell(run, `\nOutput is limited to ${megabytes(limitBytes)} a cell: the rest is dropped.\n`);
-      count.dropped += piece.length;
+      count.dropped += size;
       return false;
     },
     end(run) {

@@ -20,12 +20,14 @@ export class StreamBuffer {
     this.#send = send;
   }
 
-  add(run: number, name: OutputName, piece: Buffer): void {
+  add(run: number, name: OutputName, pieces: readonly Buffer[]): void {
     if (run !== this.#run || name !== this.#name) this.flush();
     this.#run = run;
     this.#name = name;
-    this.#pieces.push(piece);
-    this.#size += piece.length;
+    for (const piece of pieces) {
+      this.#pieces.push(piece);
+      this.#size += piece.length;
+    }
     if (this.#size > limitBytes) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), flushMs);
   }

@@ -31,7 +31,9 @@ test("piped output of a child process belongs to the cell that started it, also 
 test("late results of one promise chain stay with their cell while others run", async () => {
   const cells = ["a", "b", "c"].map((name) =>
     kernel.start(
-      `for (const ms of [30, 60, 90]) setTimeout(async () => { await null; console.log("${name}", ms) }, ms)`,
+      `(async () => {
+        for (const ms of [30, 60, 90]) { await new Promise((r) => setTimeout(r, 30)); console.log("${name}", ms) }
+      })(); 0`,
     ),
   );
   for (const cell of cells) await kernel.exchange(cell);

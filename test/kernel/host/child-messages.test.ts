@@ -34,7 +34,7 @@ describe("frames", () => {
         ]);
         const taken: unknown[] = [];
         const read = frameReader({
-          output: (run, name, piece) => taken.push([run, name, JSON.parse(`"${piece.toString()}"`)]),
+          output: (run, name, pieces) => taken.push([run, name, JSON.parse(`"${Buffer.concat(pieces).toString()}"`)]),
           report: (report) => taken.push(report),
         });
         for (const chunk of cut(bytes, lengths)) read(chunk);
@@ -46,9 +46,12 @@ describe("frames", () => {
   test("long text goes in pieces that join to the whole, surrogates too", () => {
     const text = "x".repeat(65_535) + "😀".repeat(40_000);
     const pieces: string[] = [];
-    const read = frameReader({ output: (_, __, piece) => pieces.push(piece.toString()), report: () => {} });
+    const read = frameReader({
+      output: (_, __, parts) => pieces.push(Buffer.concat(parts).toString()),
+      report: () => {},
+    });
     for (const each of outputFragments(text)) read(frame(frameKind.stderr, 1, each));
-    expect(pieces.length).toBe(3);
+    expect(pieces.length).toBeGreaterThan(1);
     expect(JSON.parse(`"${pieces.join("")}"`)).toBe(text);
   });
 });

@@ -8,8 +8,8 @@ import { createRestSender, newBatchMemory, OutputBatch } from "../../../kernel/h
 function createReader() {
   const taken: unknown[][] = [];
   const read = frameReader({
-    output: (run, name, piece) => {
-      const text = JSON.parse(`"${piece.toString()}"`) as string;
+    output: (run, name, pieces) => {
+      const text = JSON.parse(`"${Buffer.concat(pieces).toString()}"`) as string;
       const last = taken.at(-1);
       if (last?.[0] === run && last[1] === name) last[2] = `${last[2]}${text}`;
       else taken.push([run, name, text]);
