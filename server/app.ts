@@ -253,6 +253,7 @@ function openJupyterOf({
     project,
     home,
     lab: labFolder,
+    labExtensions: settings.labExtensions,
     environment: children.kernel,
     shellEnvironment: children.shell(),
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),

@@ -35,6 +35,11 @@ export const settings = {
     meaning: "a file, or postgres://user:password@host/name",
   },
   warehouse: { env: "CELLWRIGHT_WAREHOUSE", default: "`<home>/warehouse`", meaning: "folder of the tables" },
+  labExtensions: {
+    env: "CELLWRIGHT_LAB_EXTENSIONS",
+    default: "`<home>/labextensions`",
+    meaning: "folder of JupyterLab's prebuilt extensions",
+  },
   allowedHosts: {
     env: "CELLWRIGHT_ALLOWED_HOSTS",
     default: "none",
@@ -112,6 +117,8 @@ export interface ServerSettings {
   /** Absent: the one in the home. */
   readonly token?: string;
   readonly database: string;
+  /** Folder of prebuilt extensions of Lab. */
+  readonly labExtensions: string;
   readonly allowedHosts: readonly string[];
   /** Absent: applications answer as NAME.localhost on the server's own port. */
   readonly appPorts?: PortRange;
@@ -153,6 +160,7 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
     ...(port !== undefined && { port: numberIn(settings.port.env, String(port), 0, 65_535) }),
     ...(token !== undefined && { token: requireToken(token) }),
     database: databaseOf(env[settings.database.env], project, home),
+    labExtensions: readLabExtensionsFolder({ project, home }, env),
     allowedHosts: (env[settings.allowedHosts.env] ?? "")
       .split(",")
       .map((name) => name.trim().toLowerCase())
@@ -185,6 +193,15 @@ export function readFolders(
   const folder = resolve(project ?? (env[settings.project.env] || "."));
   const named = home ?? (env[settings.home.env] || undefined);
   return { project: folder, home: named ? fromFolder(folder, named) : join(folder, ".cellwright") };
+}
+
+/** Where prebuilt extensions of Lab lie. */
+export function readLabExtensionsFolder(
+  { project, home }: { readonly project: string; readonly home: string },
+  env: NodeJS.ProcessEnv = process.env,
+): string {
+  const named = env[settings.labExtensions.env];
+  return named ? fromFolder(project, named) : join(home, "labextensions");
 }
 
 /** Where commands look for a server before they ask the home: the environment's URL and token. */

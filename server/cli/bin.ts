@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./status.ts")).statusCommand(),
   graph: async () => (await import("./graph.ts")).graphCommand(),
   kernel: async () => (await import("./kernel.ts")).kernelCommand(),
+  lab: async () => (await import("./lab-extension/lab.ts")).labCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
 };
 

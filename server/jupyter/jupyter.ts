@@ -26,6 +26,8 @@ export interface JupyterParts {
   readonly home: string;
   /** Folder of the built front end. */
   readonly lab: string;
+  /** Folder of prebuilt extensions. */
+  readonly labExtensions: string;
   readonly environment: KernelEnvironment;
   /** What a terminal's shell is told. */
   readonly shellEnvironment: NodeJS.ProcessEnv;
@@ -47,13 +49,14 @@ export interface Jupyter {
 }
 
 export function openJupyter(parts: JupyterParts): Jupyter {
-  const { project, home, lab, environment, shellEnvironment, guard, plotly, idleMs, clock, onProblem } = parts;
+  const { project, home, lab, labExtensions, environment, shellEnvironment, guard, plotly, idleMs, clock, onProblem } =
+    parts;
   mkdirSync(home, { recursive: true });
   const places = createPlaces({ project, home });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
   const uploads = createUploads(join(home, "lab", "uploads"));
   const contents = createContents({ places, checkpoints, uploads, trash: join(home, "trash"), clock });
-  const specs = createKernelspecs({ env: shellEnvironment, onProblem });
+  const specs = createKernelspecs({ env: shellEnvironment, onProblem: tellOnce(onProblem) });
   const kernels = createKernels({ places, specs, environment, idleMs, clock });
   const terminals = createTerminals({ places, env: shellEnvironment, clock });
   const upgrades = createUpgrades({ kernels, terminals, guard });
@@ -66,7 +69,13 @@ export function openJupyter(parts: JupyterParts): Jupyter {
     terminalRoutes(terminals),
     exportRoutes(contents, { plotly }),
     exportsRoutes(contents),
-    labRoutes({ lab, kept: join(home, "lab"), project: places.root }),
+    labRoutes({
+      lab,
+      kept: join(home, "lab"),
+      project: places.root,
+      extensions: labExtensions,
+      onProblem: tellOnce(onProblem),
+    }),
     refuseAsJupyter,
   );
   return {
@@ -76,6 +85,16 @@ export function openJupyter(parts: JupyterParts): Jupyter {
       upgrades.close();
       await Promise.all([kernels.close(), terminals.closeAll()]);
     },
+  };
+}
+
+/** What is looked at again and again is told of once. */
+function tellOnce(tell: (problem: string) => void): (problem: string) => void {
+  const told = new Set<string>();
+  return (problem) => {
+    if (told.has(problem)) return;
+    told.add(problem);
+    tell(problem);
   };
 }
 

@@ -12,6 +12,7 @@ import { rspack } from "@rspack/core";
 import { disabledPlugins, ownPlugins, readExtensions } from "./extensions.mjs";
 import { licencesOf } from "./licences.mjs";
 import { pageConfig, themeConfig } from "./rspack-config.mjs";
+import { sharedModules } from "./shared-modules.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [, , out] = process.argv;
@@ -56,9 +57,16 @@ function entryOf(extensions) {
     `import { startLab } from ${own("start-lab.ts")};`,
     "startLab({",
     `  plugins: [${plugins.map((_, i) => `plugin${i}.default`).join(", ")}, ${ownPlugins.map(({ name }) => name).join(", ")}],`,
+    `  shared: {${sharedModules(dirname(dirname(here)))
+      .map(sharedEntry)
+      .join(", ")}},`,
     `  renderers: [${mimes.map((_, i) => `mime${i}.default`).join(", ")}, plotly],`,
     "});",
   ].join("\n");
+}
+
+function sharedEntry({ name, version }) {
+  return `${JSON.stringify(name)}: { version: ${JSON.stringify(version)}, load: () => import(${JSON.stringify(name)}) }`;
 }
 
 async function build(configs) {

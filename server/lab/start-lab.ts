@@ -5,6 +5,7 @@ import { PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { type IPlugin, PluginRegistry } from "@lumino/coreutils";
+import { loadFederated, type SharedModule } from "./federated-extensions.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a plugin of any application and service, as JupyterLab's registry takes them
 type Plugin = IPlugin<any, any>;
@@ -14,11 +15,14 @@ export interface LabParts {
   /** What each package exports: a plugin, or several. */
   readonly plugins: readonly (Plugin | readonly Plugin[])[];
   readonly renderers: readonly (Renderer | readonly Renderer[])[];
+  /** Packages that prebuilt extensions share with the page, by name. */
+  readonly shared: Readonly<Record<string, SharedModule>>;
 }
 
 export async function startLab(parts: LabParts): Promise<void> {
-  const plugins = parts.plugins.flat() as Plugin[];
-  const renderers = parts.renderers.flat() as Renderer[];
+  const federated = await loadFederated(parts.shared);
+  const plugins = [...parts.plugins.flat(), ...federated.plugins] as Plugin[];
+  const renderers = [...parts.renderers.flat(), ...federated.renderers] as Renderer[];
   const isOff = ({ id }: { readonly id: string }): boolean => PageConfig.Extension.isDisabled(id);
   const pluginRegistry = new PluginRegistry();
   pluginRegistry.registerPlugins(plugins.filter((plugin) => !isOff(plugin)));

@@ -1,10 +1,11 @@
-// Lab's file browser in a real browser: a large file goes up, a large CSV is shown as a grid, and what the user has set is there
-// again after the server was started anew.
+// Lab in a real browser with a prebuilt extension: a large file goes up, a large CSV is shown as a grid, and what the user has set is
+// there again after the server was started anew.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContext } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../support/cli.ts";
 import { findChromium, launchChromium } from "./chromium.ts";
 import { labPage, patient } from "./lab-page.ts";
 import { desktop, type OpenedPage, openIn, screenshotPath } from "./open-page.ts";
@@ -37,6 +38,9 @@ describe.skipIf(!chromium)("files in Lab", () => {
     mkdirSync(join(project.folder, "data"));
     writeFileSync(join(project.folder, "data/squares.csv"), csv);
     server = await startServer(project.folder);
+    cpSync(join(root, "test/fixtures/lab-extension"), join(server.home, "labextensions/@somebody/greeter"), {
+      recursive: true,
+    });
     browser = await launchChromium(chromium!);
     context = await browser.newContext({ viewport: desktop, colorScheme: "light" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -47,6 +51,13 @@ describe.skipIf(!chromium)("files in Lab", () => {
     await browser?.close();
     await server?.remove();
     project?.remove();
+  });
+
+  test("a prebuilt extension starts, with the page's own packages", async () => {
+    await expect
+      .poll(() => opened.page.evaluate(() => document.body.dataset["greeted"]), patient)
+      .toBe("by JupyterLab");
+    quiet();
   });
 
   test("20 MB go up in parts and are the same on disk", { timeout: 60_000 }, async () => {

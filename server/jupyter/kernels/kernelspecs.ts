@@ -27,7 +27,7 @@ export interface Kernelspecs {
 export interface KernelspecsParts {
   /** Says where Jupyter's folders are. */
   readonly env: NodeJS.ProcessEnv;
-  /** Told once of each kernel that cannot be used. */
+  /** Told of a kernel that cannot be used, whenever it is come upon. */
   readonly onProblem: (problem: string) => void;
 }
 
@@ -35,14 +35,8 @@ export const defaultKernel: KernelName = "cellwright";
 const ownLogo = "logo-svg.svg";
 
 export function createKernelspecs({ env, onProblem }: KernelspecsParts): Kernelspecs {
-  const told = new Set<string>();
-  const tell = (problem: string): void => {
-    if (told.has(problem)) return;
-    told.add(problem);
-    onProblem(problem);
-  };
   const installed = (): InstalledKernelspec[] =>
-    installedKernelspecs({ folders: dataFolders(env), env, onProblem: tell }).filter(({ name }) => !isOwn(name));
+    installedKernelspecs({ folders: dataFolders(env), env, onProblem }).filter(({ name }) => !isOwn(name));
 
   function find(name: string): LocalKernelspec | InstalledKernelspec {
     const found = isOwn(name) ? findKernelspec(name) : installed().find((spec) => spec.name === name);

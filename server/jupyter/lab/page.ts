@@ -1,9 +1,12 @@
 // The page that JupyterLab starts from: its options and its scripts. https://jupyterlab.readthedocs.io/en/stable/api/modules/coreutils.PageConfig.html
 import { canOpenTerminals } from "../terminals/pseudo-terminal.ts";
 import type { LabBuild } from "./lab-build.ts";
+import type { LabExtension } from "./lab-extensions.ts";
 
 export interface PageOptions {
   readonly build: LabBuild;
+  /** Prebuilt ones that the page loads. */
+  readonly extensions: readonly LabExtension[];
   /** The project's folder, as Lab shows it. */
   readonly project: string;
   /** What to open: `notebooks/1_data_ingest.ipynb`. */
@@ -28,11 +31,9 @@ export const labPolicy = [
   "frame-ancestors 'self'",
 ].join("; ");
 
-export function labPage({ build, project, treePath, workspace }: PageOptions): string {
-  const options = JSON.stringify(pageConfig({ build, project, treePath, workspace }, build.version)).replaceAll(
-    "<",
-    "\\u003c",
-  );
+export function labPage(page: PageOptions): string {
+  const { build } = page;
+  const options = JSON.stringify(pageConfig(page)).replaceAll("<", "\\u003c");
   const scripts = build.scripts.map((name) => `<script defer src="/lab/static/${name}"></script>`).join("\n");
   return `<!doctype html>
 <html lang="en">
@@ -50,11 +51,11 @@ ${scripts}
 `;
 }
 
-function pageConfig({ build, project, treePath, workspace }: PageOptions, version: string): object {
+function pageConfig({ build, extensions, project, treePath, workspace }: PageOptions): object {
   return {
     appName: "Cellwright Lab",
     appNamespace: "lab",
-    appVersion: version,
+    appVersion: build.version,
     appUrl: "/lab",
     baseUrl: "/",
     wsUrl: "",
@@ -78,8 +79,8 @@ function pageConfig({ build, project, treePath, workspace }: PageOptions, versio
     licensesUrl: "",
     labextensionsUrl: "/lab/extensions",
     fullLabextensionsUrl: "/lab/extensions",
-    federated_extensions: [],
-    disabledExtensions: build.disabledPlugins,
+    federated_extensions: extensions.map(({ name, build: what }) => ({ name, ...what })),
+    disabledExtensions: [...build.disabledPlugins, ...extensions.flatMap(({ disabledPlugins }) => disabledPlugins)],
     deferredExtensions: [],
     serverRoot: project,
     rootUri: "",

@@ -6,8 +6,10 @@ import { quote } from "../../../lib/core/check.ts";
 import { allow } from "../../auth/principal.ts";
 import { NotFoundError, parse, UnauthorizedError } from "../../errors.ts";
 import { partsOf } from "../contents/places.ts";
+import { extensionRoutes } from "./extension-routes.ts";
 import { type KeptFile, type KeptFiles, keptFiles } from "./kept-files.ts";
 import { type LabBuild, labBuildReader, type SettingSchema } from "./lab-build.ts";
+import { type LabExtension, labExtensions, schemasOf } from "./lab-extensions.ts";
 import { labPage, labPolicy, signInPage } from "./page.ts";
 
 export interface LabParts {
@@ -16,30 +18,43 @@ export interface LabParts {
   /** Where its settings and workspaces are kept. */
   readonly kept: string;
   readonly project: string;
+  /** Folder of prebuilt extensions. */
+  readonly extensions: string;
+  readonly onProblem: (problem: string) => void;
 }
 
 const savedSetting = z.object({ raw: z.string() });
 const savedWorkspace = z.object({ data: z.unknown(), metadata: z.looseObject({ id: z.string() }) });
 const bodyBytes = 10_000_000;
 
-export function labRoutes({ lab, kept, project }: LabParts): Router {
+export function labRoutes({ lab, kept, project, extensions: folder, onProblem }: LabParts): Router {
   const router = Router();
   const build = labBuildReader(lab);
-  router.use(pageRoutes({ build, project }), fileRoutes(lab));
-  router.use(settingRoutes(build, keptFiles(join(kept, "settings"), ".json5")));
+  const extensions = (): LabExtension[] => labExtensions(folder, onProblem);
+  const schemas = (): SettingSchema[] => [...build().schemas, ...extensions().flatMap(schemasOf)];
+  router.use(pageRoutes({ build, extensions, project }), extensionRoutes(extensions), fileRoutes(lab));
+  router.use(settingRoutes(schemas, keptFiles(join(kept, "settings"), ".json5")));
   router.use(workspaceRoutes(keptFiles(join(kept, "workspaces"), ".json")));
   router.use(configRoutes(keptFiles(join(kept, "config"), ".json")));
   return router;
 }
 
-function pageRoutes({ build, project }: { readonly build: () => LabBuild; readonly project: string }): Router {
+interface Pages {
+  readonly build: () => LabBuild;
+  readonly extensions: () => LabExtension[];
+  readonly project: string;
+}
+
+function pageRoutes({ build, extensions, project }: Pages): Router {
   const router = Router();
   const paths = ["/lab", "/lab/tree{/*path}", "/lab/doc{/*path}", "/lab/workspaces/:workspace{/tree{/*path}}"];
   router.get(paths, allow("lab"), (req, res) => {
     const { path = [], workspace = "default" } = req.params as { path?: string[]; workspace?: string };
     res.setHeader("content-security-policy", labPolicy);
     res.setHeader("cache-control", "no-store");
-    res.type("html").send(labPage({ build: build(), project, treePath: path.join("/"), workspace }));
+    res
+      .type("html")
+      .send(labPage({ build: build(), extensions: extensions(), project, treePath: path.join("/"), workspace }));
   });
   router.use(paths, askToSignIn);
   return router;
@@ -81,20 +96,20 @@ function notThere(url: string): NotFoundError {
   return new NotFoundError(`Cannot find ${quote(url)}: expected a file of Lab`);
 }
 
-function settingRoutes(build: () => LabBuild, files: KeptFiles): Router {
+function settingRoutes(schemas: () => SettingSchema[], files: KeptFiles): Router {
   const router = Router();
   const json = express.json({ limit: bodyBytes, type: () => true });
   const find = (id: string): SettingSchema => {
-    const found = build().schemas.find((schema) => schema.id === id);
+    const found = schemas().find((schema) => schema.id === id);
     if (found) return found;
     throw new NotFoundError(`Cannot find settings ${quote(id)}: expected those of a plugin`);
   };
 
   router.get("/lab/api/settings", allow("lab"), async (req, res) => {
-    const { schemas } = build();
-    if (req.query["ids_only"] === "true") return void res.json({ settings: schemas.map(({ id }) => ({ id })) });
+    const all = schemas();
+    if (req.query["ids_only"] === "true") return void res.json({ settings: all.map(({ id }) => ({ id })) });
     const saved = new Map((await files.all()).map((file) => [file.name, file]));
-    res.json({ settings: schemas.map((schema) => settingModel(schema, saved.get(schema.id))) });
+    res.json({ settings: all.map((schema) => settingModel(schema, saved.get(schema.id))) });
   });
   router.get("/lab/api/settings/*id", allow("lab"), async (req, res) => {
     const schema = find(idOf(req.params));
