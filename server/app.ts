@@ -258,6 +258,7 @@ function openJupyterOf({
     shellEnvironment: children.shell(),
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
     plotly: plotlyScript,
+    ...(settings.chromium && { chromium: settings.chromium }),
     idleMs: kernelIdleMs,
     clock: Date.now,
     onProblem: (problem) => log.warn(problem),

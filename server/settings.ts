@@ -79,6 +79,11 @@ export const settings = {
     default: "never",
     meaning: "minutes after which a kernel of Lab that nobody uses is ended",
   },
+  chromium: {
+    env: "CELLWRIGHT_CHROMIUM",
+    default: "one that the machine has",
+    meaning: "the browser that prints notebooks as PDF",
+  },
   logLevel: { env: "CELLWRIGHT_LOG_LEVEL", default: "info", meaning: "trace, debug, info, warn, error or silent" },
   churnCsv: { env: "CHURN_CSV", default: "generated customers", meaning: "a real file for the churn notebooks" },
 } satisfies Record<string, Setting>;
@@ -128,6 +133,8 @@ export interface ServerSettings {
   readonly retention: { readonly days: number; readonly calls: number };
   /** After so long without use a kernel of Lab is ended. 0, the default: never. */
   readonly kernelIdleMs: number;
+  /** Absent: one that the machine has. */
+  readonly chromium?: string;
   readonly logLevel: string;
 }
 
@@ -181,6 +188,7 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       calls: Math.round(numberFrom(env, settings.predictionCalls.env, 10_000_000, 1, 1e12)),
     },
     kernelIdleMs: 60_000 * numberFrom(env, settings.kernelIdle.env, 0, 0, 1_000_000),
+    ...(env[settings.chromium.env] && { chromium: env[settings.chromium.env]! }),
     logLevel: env[settings.logLevel.env] || "info",
   };
 }

@@ -8,6 +8,7 @@ import { createContents } from "./contents/contents.ts";
 import { createPlaces } from "./contents/places.ts";
 import { contentsRoutes } from "./contents/routes.ts";
 import { createUploads } from "./contents/uploads.ts";
+import { createPdfPrinter } from "./export/pdf.ts";
 import { exportRoutes } from "./export/routes.ts";
 import { createKernels, type KernelEnvironment } from "./kernels/kernels.ts";
 import { createKernelspecs } from "./kernels/kernelspecs.ts";
@@ -34,6 +35,8 @@ export interface JupyterParts {
   readonly guard: Guard;
   /** plotly.js for exported pages. */
   readonly plotly: () => string;
+  /** The browser that prints; absent, one is looked for. */
+  readonly chromium?: string;
   /** See settings: kernelIdle. */
   readonly idleMs: number;
   readonly clock: () => number;
@@ -49,8 +52,20 @@ export interface Jupyter {
 }
 
 export function openJupyter(parts: JupyterParts): Jupyter {
-  const { project, home, lab, labExtensions, environment, shellEnvironment, guard, plotly, idleMs, clock, onProblem } =
-    parts;
+  const {
+    project,
+    home,
+    lab,
+    labExtensions,
+    environment,
+    shellEnvironment,
+    guard,
+    plotly,
+    chromium,
+    idleMs,
+    clock,
+    onProblem,
+  } = parts;
   mkdirSync(home, { recursive: true });
   const places = createPlaces({ project, home });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
@@ -60,6 +75,7 @@ export function openJupyter(parts: JupyterParts): Jupyter {
   const kernels = createKernels({ places, specs, environment, idleMs, clock });
   const terminals = createTerminals({ places, env: shellEnvironment, clock });
   const upgrades = createUpgrades({ kernels, terminals, guard });
+  const printPdf = createPdfPrinter({ ...(chromium && { named: chromium }), env: shellEnvironment });
   const routes = Router();
   routes.use(
     jupyterStatusRoutes(kernels, { clock }),
@@ -67,7 +83,7 @@ export function openJupyter(parts: JupyterParts): Jupyter {
     kernelRoutes(kernels, specs),
     sessionRoutes(createSessions(kernels)),
     terminalRoutes(terminals),
-    exportRoutes(contents, { plotly }),
+    exportRoutes(contents, { plotly, printPdf }),
     exportsRoutes(contents),
     labRoutes({
       lab,

@@ -28,7 +28,8 @@ table{border-collapse:collapse;font-size:13px}th,td{padding:.25rem .6rem;border-
 .ansi-bold{font-weight:600}.ansi-red{color:var(--bad)}.ansi-green{color:#2a7a3b}.ansi-yellow{color:#8a6100}.ansi-blue,.ansi-cyan{color:var(--accent)}.ansi-magenta{color:#8839a8}
 @media (prefers-color-scheme:dark){.tok-keyword,.tok-operatorKeyword,.tok-bool,.ansi-magenta{color:#d8a6f0}.tok-string,.tok-string2,.ansi-green{color:#8fd19e}.tok-comment{color:#9aa0a6}
 .tok-number,.ansi-yellow{color:#f0b27a}.tok-typeName,.tok-className{color:#7cc7e8}.tok-propertyName{color:#a9c4ec}}
-@media print{.code,.outputs{break-inside:avoid}}
+@media print{figure.plot,img{break-inside:avoid}.modebar{display:none}pre{white-space:pre-wrap;overflow-wrap:anywhere}main{padding:0}.outputs{overflow:visible}
+.outputs div{max-height:none!important;overflow:visible!important}}
 `.trim();
 
 export const pageScript = `

@@ -11,27 +11,31 @@ import { NotFoundError } from "../../errors.ts";
 import type { Contents } from "../contents/contents.ts";
 import { pathOf } from "../contents/routes.ts";
 import { notebookToMarkdown } from "./markdown.ts";
+import type { PrintPdf } from "./pdf.ts";
 import { notebookToScript } from "./script.ts";
 
 interface Form {
   readonly mimeType: string;
   readonly ext: string;
-  write(notebook: Notebook): string;
+  write(notebook: Notebook): string | Promise<Buffer>;
 }
 
 /** An exported page is not this server's own: its scripts run apart from it, and it asks nobody. */
 const pagePolicy =
   "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:";
 
-/** @param plotly its script's text, read when a page needs it */
-export function exportRoutes(contents: Contents, { plotly }: { readonly plotly: () => string }): Router {
+export interface ExportParts {
+  /** Its script's text, read when a page needs it. */
+  readonly plotly: () => string;
+  readonly printPdf: PrintPdf;
+}
+
+export function exportRoutes(contents: Contents, { plotly, printPdf }: ExportParts): Router {
   const router = Router();
+  const page = (notebook: Notebook): string => notebookToHtml(notebook, { plotly: { script: plotly() } });
   const forms: Record<string, Form> = {
-    html: {
-      mimeType: "text/html",
-      ext: ".html",
-      write: (notebook) => notebookToHtml(notebook, { plotly: { script: plotly() } }),
-    },
+    html: { mimeType: "text/html", ext: ".html", write: page },
+    pdf: { mimeType: "application/pdf", ext: ".pdf", write: (notebook) => printPdf(page(notebook)) },
     markdown: { mimeType: "text/markdown", ext: ".md", write: notebookToMarkdown },
     script: { mimeType: "text/x-typescript", ext: ".ts", write: notebookToScript },
   };
@@ -50,11 +54,12 @@ export function exportRoutes(contents: Contents, { plotly }: { readonly plotly: 
     const { mimeType, ext, write } = formNamed(req.params.form);
     const path = pathOf(req.params);
     const notebook = readNotebookBytes(await readFile(await contents.fileOf(path)), { name: path });
+    const written = await write(notebook);
     res.setHeader("content-security-policy", pagePolicy);
     res.setHeader("cache-control", "no-store");
     if (req.query["download"] === "true") res.attachment(basename(path).replace(/\.ipynb$/, "") + ext);
-    res.setHeader("content-type", `${mimeType}; charset=utf-8`);
-    res.send(write(notebook));
+    res.setHeader("content-type", typeof written === "string" ? `${mimeType}; charset=utf-8` : mimeType);
+    res.send(written);
   });
 
   return router;

@@ -1,5 +1,7 @@
 // A notebook in other forms, over HTTP: a page with living plots, a script, Markdown.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createPdfPrinter } from "../../../server/jupyter/export/pdf.ts";
+import { findChromium } from "../../browser/chromium.ts";
 import { type LabServer, labServer } from "./lab-server.ts";
 
 let server: LabServer;
@@ -32,6 +34,7 @@ describe("exports", () => {
   test("are listed with their types", async () => {
     expect((await server.api("GET", "/api/nbconvert")).body).toEqual({
       html: { output_mimetype: "text/html" },
+      pdf: { output_mimetype: "application/pdf" },
       markdown: { output_mimetype: "text/markdown" },
       script: { output_mimetype: "text/x-typescript" },
     });
@@ -64,6 +67,19 @@ describe("exports", () => {
         "```\nError: no more\n```\n",
       ].join("\n\n"),
     );
+  });
+
+  test.skipIf(!findChromium())("as PDF is printed, and says what to install where nothing prints", async () => {
+    const reply = await fetch(`${server.url}/nbconvert/pdf/notebooks/out.ipynb?download=true`, {
+      headers: { authorization: `token ${server.token}` },
+    });
+    expect([reply.status, reply.headers.get("content-type")]).toEqual([200, "application/pdf"]);
+    expect(reply.headers.get("content-disposition")).toBe("attachment; filename=out.pdf");
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+    expect(bytes.length).toBeGreaterThan(10_000); // fonts, and the plot's lines
+    const print = createPdfPrinter({ env: { PATH: "/nowhere" }, named: "/nowhere/chromium" });
+    await expect(print("<p>")).rejects.toThrow("found no Chromium at /nowhere/chromium, expected one to print with");
   });
 
   test("do not come of what is no notebook, or in a form there is not", async () => {
