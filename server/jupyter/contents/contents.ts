@@ -51,7 +51,7 @@ export interface SaveOptions extends Saved {
 
 export interface NewOptions {
   readonly type: ContentsType;
-  /** Default ".txt". */
+  /** Default none. */
   readonly ext?: string | undefined;
 }
 
@@ -118,7 +118,7 @@ export function createContents({ places, checkpoints, uploads, trash, clock }: C
     }
   }
 
-  async function create(folder: string, { type, ext = ".txt" }: NewOptions): Promise<ContentsModel> {
+  async function create(folder: string, { type, ext = "" }: NewOptions): Promise<ContentsModel> {
     await requireFolder(folder);
     if (type === "directory") return makeFree(folder, { stem: "Untitled Folder", gap: " " }, (place) => mkdir(place));
     const isNotebook = type === "notebook";

@@ -20,7 +20,7 @@ const readQuery = z.object({
   hash: flag.optional(),
 });
 const newBody = z.object({
-  type: type.default("file"),
+  type: type.optional(),
   ext: z
     .string()
     .regex(/^\.?[\w.-]{0,30}$/)
@@ -48,7 +48,11 @@ export function contentsRoutes(contents: Contents, checkpoints: Checkpoints): Ro
   });
   router.post("/api/contents/*path/checkpoints", allow("lab"), async (req, res) => {
     const path = pathOf(req.params);
-    res.status(201).json(await checkpoints.create(path, await contents.fileOf(path)));
+    const checkpoint = await checkpoints.create(path, await contents.fileOf(path));
+    res
+      .status(201)
+      .location(`${addressOf({ path })}/checkpoints/${checkpoint.id}`)
+      .json(checkpoint);
   });
   router.post("/api/contents/*path/checkpoints/:id", allow("lab"), async (req, res) => {
     const path = pathOf(req.params);
@@ -65,19 +69,18 @@ export function contentsRoutes(contents: Contents, checkpoints: Checkpoints): Ro
   });
   router.post("/api/contents{/*path}", allow("lab"), json, async (req, res) => {
     const folder = pathOf(req.params);
-    const { copy_from: from, ...options } = parse(newBody, req.body ?? {});
-    const model = from === undefined ? await contents.create(folder, options) : await contents.copy(from, folder);
-    res
-      .status(201)
-      .location(`/api/contents/${encodePath(model.path)}`)
-      .json(model);
+    const { copy_from: from, ext, type = ext === ".ipynb" ? "notebook" : "file" } = parse(newBody, req.body ?? {});
+    const model = from === undefined ? await contents.create(folder, { type, ext }) : await contents.copy(from, folder);
+    res.status(201).location(addressOf(model)).json(model);
   });
   router.put("/api/contents/*path", allow("lab"), json, async (req, res) => {
     const { model, isNew } = await contents.save(pathOf(req.params), parse(savedBody, req.body));
-    res.status(isNew ? 201 : 200).json(model);
+    if (isNew) res.status(201).location(addressOf(model));
+    res.json(model);
   });
   router.patch("/api/contents/*path", allow("lab"), json, async (req, res) => {
-    res.json(await contents.rename(pathOf(req.params), parse(renameBody, req.body).path));
+    const model = await contents.rename(pathOf(req.params), parse(renameBody, req.body).path);
+    res.location(addressOf(model)).json(model);
   });
   router.delete("/api/contents/*path", allow("lab"), async (req, res) => {
     await contents.remove(pathOf(req.params));
@@ -103,6 +106,6 @@ export function pathOf({ path }: { readonly path?: readonly string[] | string })
     .join("/");
 }
 
-function encodePath(path: string): string {
-  return path.split("/").map(encodeURIComponent).join("/");
+function addressOf({ path }: { readonly path: string }): string {
+  return `/api/contents/${path.split("/").map(encodeURIComponent).join("/")}`;
 }

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { syncFolder } from "../../storage/sync-folder.ts";
+import { sweepLeftovers } from "./sweep-leftovers.ts";
 
 export async function writeFile(path: string, bytes: Uint8Array | string): Promise<void> {
+  await sweepLeftovers(dirname(path));
   const mode = (await stat(path).catch(() => undefined))?.mode;
   const beside = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
   try {

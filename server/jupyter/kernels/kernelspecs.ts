@@ -38,7 +38,8 @@ export function createKernelspecs({ env, onProblem }: KernelspecsParts): Kernels
   const installed = (): InstalledKernelspec[] =>
     installedKernelspecs({ folders: dataFolders(env), env, onProblem }).filter(({ name }) => !isOwn(name));
 
-  function find(name: string): LocalKernelspec | InstalledKernelspec {
+  function find(named: string): LocalKernelspec | InstalledKernelspec {
+    const name = named.toLowerCase();
     const found = isOwn(name) ? findKernelspec(name) : installed().find((spec) => spec.name === name);
     if (found) return found;
     const names = [...kernelNames, ...installed().map((spec) => spec.name)];

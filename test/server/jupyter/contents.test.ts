@@ -1,5 +1,5 @@
 // The project's files over HTTP: what is shown, what is kept, and what no path reaches.
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -101,6 +101,15 @@ describe("contents", () => {
     );
   });
 
+  test("takes away what a killed server left half-written, and nothing else", async () => {
+    const names = [".a.ts.0123456789ab.tmp", ".b.ts.0123456789ab.tmp", ".c.tmp", ".d.0123456789ab.tmp.ts"];
+    for (const name of names) server.put(`left/${name}`, "half");
+    for (const name of names.filter((name) => !name.startsWith(".b")))
+      utimesSync(join(server.project, "left", name), new Date(0), new Date(0));
+    await server.api("PUT", "/api/contents/left/a.ts", { type: "file", format: "text", content: "whole" });
+    expect(readdirSync(join(server.project, "left")).sort()).toEqual([...names.slice(1), "a.ts"]);
+  });
+
   test("refuses to save over what another writer has changed since", async () => {
     server.put("shared.ts", "first");
     const { hash } = (await get("shared.ts?hash=1")).body;
@@ -142,6 +151,20 @@ describe("contents", () => {
     expect(await make({ type: "file", ext: ".ts" })).toBe("made/untitled.ts");
     expect(await make({ copy_from: "made/Untitled.ipynb" })).toBe("made/Untitled-Copy1.ipynb");
     expect(await make({ copy_from: "made/Untitled-Copy1.ipynb" })).toBe("made/Untitled-Copy2.ipynb");
+  });
+
+  test("tells the address of what was made or moved, and takes .ipynb for a notebook", async () => {
+    server.put("told/a b.ts", "a");
+    const make = async (body: object) => (await server.api("POST", "/api/contents/told", body)).headers.get("location");
+    expect(await make({ ext: ".ipynb" })).toBe("/api/contents/told/Untitled.ipynb");
+    expect(await make({})).toBe("/api/contents/told/untitled");
+    expect((await get("told/Untitled.ipynb")).body).toMatchObject({ type: "notebook", content: { nbformat: 4 } });
+    const renamed = await server.api("PATCH", "/api/contents/told/a%20b.ts", { path: "told/c d.ts" });
+    expect(renamed.headers.get("location")).toBe("/api/contents/told/c%20d.ts");
+    const kept = await server.api("POST", "/api/contents/told/c%20d.ts/checkpoints");
+    expect(kept.headers.get("location")).toBe("/api/contents/told/c%20d.ts/checkpoints/checkpoint");
+    const put = await server.api("PUT", "/api/contents/told/new.ts", { type: "file", format: "text", content: "" });
+    expect([put.status, put.headers.get("location")]).toEqual([201, "/api/contents/told/new.ts"]);
   });
 
   test("renames, and never over what is there", async () => {

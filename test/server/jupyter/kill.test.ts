@@ -53,6 +53,10 @@ test(`a server killed ${kills} times while it saves loses nothing it acknowledge
     }
   }
   expect(saves).toBeGreaterThan(kills);
+  const server = await startServer({ project, home: join(folder.path, "home"), port });
+  expect(await save(port, names[0]!, ++version)).toBe(true);
+  server.kill("SIGKILL");
+  expect(readdirSync(project).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   const visible = readdirSync(project).filter((name) => !name.startsWith("."));
   expect(visible.sort()).toEqual([...names].sort());
 });
