@@ -41,6 +41,7 @@ export interface RunNotebooksOptions {
 
 /** @returns the exit code */
 export async function runNotebooks(runs: readonly PlannedRun[], options: RunNotebooksOptions): Promise<number> {
+  if (options.gateway) console.debug = () => {}; // Jupyter's client tells there what it does, and Node prints that among the results
   const { env, release } = await kernelEnvironment(options);
   const progress = runProgress(runs.map(({ path }) => path));
   const write = options.events === undefined ? () => {} : eventWriter(options.events);

@@ -1,6 +1,6 @@
 // npm run bench [part …]: measures what the project promises to be quick at, beside its peers in the same run, and prints a
 // table. Nothing here passes or fails; read it on a quiet machine.
-const parts = ["kernel", "library", "monitoring", "serving"];
+const parts = ["kernel", "lab", "library", "monitoring", "serving"];
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !parts.includes(name));

@@ -1,5 +1,5 @@
 // Messages to WebSocket frames and back, in both forms Jupyter has: v1 (one binary frame, the parts as they came) and the default
-// one (JSON, binary only with buffers). Neither form reads the parts.
+// one (JSON, binary only with buffers). Neither form reads more of the parts than a header.
 // https://jupyter-server.readthedocs.io/en/stable/developers/websocket-protocols.html
 import type { SealedMessage } from "../../../kernel/protocol/wire.ts";
 import { BadRequestError } from "../../errors.ts";
@@ -47,7 +47,10 @@ export const jsonFrames: FrameCodec = {
     const [header, parent, metadata, content] = parts.map((part) =>
       Buffer.from(part.buffer, part.byteOffset, part.byteLength).toString("utf8"),
     );
-    const text = `{"channel":"${channel}","header":${header},"parent_header":${parent},"metadata":${metadata},"content":${content},"buffers":[]}`;
+    // Python's clients look for these two beside the header that has them.
+    const { msg_id: id, msg_type: type } = JSON.parse(header!) as Record<string, unknown>;
+    const names = `"msg_id":${JSON.stringify(id)},"msg_type":${JSON.stringify(type)}`;
+    const text = `{"channel":"${channel}",${names},"header":${header},"parent_header":${parent},"metadata":${metadata},"content":${content},"buffers":[]}`;
     if (buffers.length === 0) return text;
     const segments = [Buffer.from(text), ...buffers];
     const head = Buffer.allocUnsafe(4 * (segments.length + 1));
@@ -65,7 +68,7 @@ export const jsonFrames: FrameCodec = {
     const parts = ["header", "parent_header", "metadata", "content"].map((name) =>
       Buffer.from(JSON.stringify(message[name] ?? {})),
     );
-    return { channel: String(message["channel"]), message: { parts, buffers } };
+    return { channel: String(message["channel"] ?? "shell"), message: { parts, buffers } };
   },
 };
 

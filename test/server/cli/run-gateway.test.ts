@@ -32,8 +32,9 @@ describe("a notebook on a Jupyter server", () => {
       { id: "knobs", source: "let rows = 1;", tags: ["parameters"] },
       { id: "shows", source: "console.log(rows); for (let i = 0; i < 500; i++) console.log(i); rows * 2" },
     ];
-    const { code, stderr } = await run(cells, ...here(), "-p", "rows=21");
+    const { code, stdout, stderr } = await run(cells, ...here(), "-p", "rows=21", "--json");
     expect([code, stderr]).toEqual([0, expect.stringContaining("ok  3/3")]);
+    expect(JSON.parse(stdout)).toMatchObject({ runs: [{ status: "ok", cells: 3, ran: 3 }] });
     const { cells: executed } = readNotebook(readFileSync(join(folder.path, "out.ipynb"), "utf8"));
     const { outputs } = executed[2] as CodeCell;
     const [printed, result] = outputs;

@@ -288,3 +288,31 @@ async function run(kernel: IKernelConnection, code: string, onText: (text: strin
   const { content } = await future.done;
   return { reply: content.status, results, text };
 }
+
+test("answers a client as Python's gateway client is: no session in its address, no channel in its requests", async () => {
+  const { body: kernel } = await server.api<{ id: string }>("POST", "/api/kernels", { name: "cellwright" });
+  const address = `${server.url.replace(/^http/, "ws")}/api/kernels/${kernel.id}/channels?token=${server.token}`;
+  const socket = new WebSocket(address);
+  const heard: { channel: string; msg_id?: string; msg_type?: string; header: { msg_id: string } }[] = [];
+  const header = {
+    msg_id: "m1",
+    msg_type: "kernel_info_request",
+    session: "of-python",
+    username: "",
+    date: "",
+    version: "5.3",
+  };
+  const reply = new Promise<void>((resolve, reject) => {
+    socket.once("error", reject);
+    socket.on("message", (text: Buffer) => {
+      heard.push(JSON.parse(text.toString()));
+      if (heard.at(-1)!.channel === "shell") resolve();
+    });
+  });
+  socket.once("open", () => socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content: {} })));
+  await reply;
+  expect(heard.at(-1)).toMatchObject({ channel: "shell", msg_type: "kernel_info_reply" });
+  for (const { msg_id: id, header: inside } of heard) expect(id).toBe(inside.msg_id);
+  socket.close();
+  await server.api("DELETE", `/api/kernels/${kernel.id}`);
+});
