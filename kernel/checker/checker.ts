@@ -47,6 +47,7 @@ const untold: ReadonlySet<number> = new Set([7016]);
 /** What it imports is not there (yet). */
 const unresolved: ReadonlySet<number> = new Set([2307, 2792, 2305, 2614]);
 const errorCategory = 1;
+const keyKinds: ReadonlySet<string> = new Set(["field", "property", "method"]);
 
 export function createChecker(folder: string): Checker {
   const program = new CellProgram((cell) => `./${cellFile(cell)}`);
@@ -130,12 +131,23 @@ export function createChecker(folder: string): Checker {
 
   async function complete(code: string, cursor: number): Promise<TypedCompletion[]> {
     const draft = readDraft(code);
-    if (!/\.\s*[\p{ID_Continue}$#]*$/u.test(code.slice(0, cursor))) return knownNames(draft);
+    const before = code.slice(0, cursor);
+    if (/\.\s*[\p{ID_Continue}$#]*$/u.test(before)) return await typedNames(draft, cursor);
+    // Where no key can stand the server refuses, and the names in scope are all there is.
+    const keys = /[{,]\s*[\p{ID_Continue}$]*$/u.test(before) ? await typedNames(draft, cursor).catch(() => []) : [];
+    return [...keys.filter(({ kind }) => keyKinds.has(kind)), ...knownNames(draft)];
+  }
+
+  /** Members of a value, keys of an object. Of all names in scope the server gives none: it would want to add imports. */
+  async function typedNames(draft: CellModule, cursor: number): Promise<TypedCompletion[]> {
     const found = await ask(files.draft, program.draft(draft, { allNames: true }), ({ checker }, { path }) =>
       checker.getCompletionsAtPosition(path, cursor),
     );
     const entries = [...(found?.entries ?? [])].sort((a, b) => compare(a.sortText, b.sortText));
-    return entries.map(({ name, kind }) => ({ name, kind: kindNames[(kind as number | undefined) ?? 0] ?? "" }));
+    return entries.map(({ name, kind }) => ({
+      name: name.replace(/\?$/, ""), // of a key that may be left out
+      kind: kindNames[(kind as number | undefined) ?? 0] ?? "",
+    }));
   }
 
   /** Names of cells. TypeScript's own list of names in scope would want every package's exports with it. */

@@ -5,6 +5,8 @@ import { memberPathAt } from "./member-path.ts";
 
 export interface Completion {
   readonly matches: string[];
+  /** Of words of the language and of globals, as Jupyter's front ends draw them. */
+  readonly kinds: Readonly<Record<string, string>>;
   /** The text from here to the cursor is what a match replaces; UTF-16 units. */
   readonly start: number;
 }
@@ -19,7 +21,16 @@ export function complete(session: Session, code: string, cursor: number): Comple
   const { object, prefix, start } = memberPathAt(code, cursor);
   const names = object === undefined ? namesInScope(session, code, prefix) : membersOf(session, object, prefix);
   release(session);
-  return { matches: names.filter((name) => name.startsWith(prefix)), start };
+  const matches = names.filter((name) => name.startsWith(prefix));
+  const kinds = object === undefined ? Object.fromEntries(matches.map((name) => [name, kindOf(name)])) : {};
+  return { matches, kinds, start };
+}
+
+function kindOf(name: string): string {
+  if (keywords.includes(name)) return "keyword";
+  const { value } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {}; // no getter is called
+  if (typeof value === "function") return /^[A-Z]/.test(name) ? "class" : "function";
+  return value === undefined ? "" : "variable";
 }
 
 function membersOf(session: Session, expression: string, prefix: string): string[] {

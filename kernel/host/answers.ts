@@ -41,15 +41,21 @@ export function createAnswers({ child, checker, history, comms }: AnswersParts):
   };
 }
 
+interface FoundCompletion {
+  readonly matches: string[];
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly start: number;
+}
+
 /** What types know comes first; then what only the values have. */
 async function complete(child: Child, checker: Checker, { code, cursor_pos: cursor }: Content): Promise<CompleteReply> {
   const text = textOf(code);
   const offset = offsetOf(text, cursor);
   const [found, typed] = await Promise.all([
-    child.complete(text, offset) as Promise<{ matches: string[]; start: number } | null>,
+    child.complete(text, offset) as Promise<FoundCompletion | null>,
     typesIfReady(checker, checker.complete(text, offset)),
   ]);
-  const { matches, start } = found ?? { matches: [], start: offset };
+  const { matches, kinds: known, start } = found ?? { matches: [], kinds: {}, start: offset };
   const prefix = text.slice(start, offset);
   const kinds = new Map((typed ?? []).map(({ name, kind }: TypedCompletion) => [name, kind]));
   const names = [...kinds.keys()].filter((name) => name.startsWith(prefix) && name !== prefix);
@@ -61,7 +67,12 @@ async function complete(child: Child, checker: Checker, { code, cursor_pos: curs
     cursor_start: from,
     cursor_end: to,
     metadata: {
-      _jupyter_types_experimental: all.map((text) => ({ start: from, end: to, text, type: kinds.get(text) ?? "" })),
+      _jupyter_types_experimental: all.map((text) => ({
+        start: from,
+        end: to,
+        text,
+        type: kinds.get(text) ?? known[text] ?? "",
+      })),
     },
   };
 }

@@ -170,6 +170,15 @@ describe("while typing", () => {
     expect(names).toContainEqual({ name: "al", kind: "constant" });
   });
 
+  test("an object's keys are those that its type still wants, before the names in scope", async () => {
+    await cell("interface Options { alpha: number; beta?: string } declare function configure(options: Options): void");
+    const code = "configure({ alpha: 1, ";
+    const found = await checker.complete(`${code} })`, code.length);
+    expect(found[0]).toEqual({ name: "beta", kind: "field" });
+    expect(found).toContainEqual({ name: "configure", kind: "function" });
+    expect(await checker.complete("if (true) { conf", 16)).toContainEqual({ name: "configure", kind: "function" });
+  });
+
   test("a name tells its declaration and its comment", async () => {
     await cell(
       "/** Adds one. */ function plus(n: number, f?: (x: string) => void): number { return n + 1 }\nconst k = 3",

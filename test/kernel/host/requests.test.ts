@@ -63,6 +63,8 @@ describe("complete", () => {
     expect(await matches("complet")).toEqual({ matches: ["completable", "completing"], start: 0, end: 7 });
     expect((await matches("setTim")).matches).toEqual(["setTimeout"]);
     expect((await matches("1 + asy")).matches).toEqual(["async"]);
+    const { metadata } = await ask("complete_request", { code: "setTimeo", cursor_pos: 8 });
+    expect(metadata).toMatchObject({ _jupyter_types_experimental: [{ text: "setTimeout", type: "function" }] });
     expect((await matches("const localName = 1; localN")).matches).toEqual(["localName"]);
   });
 
