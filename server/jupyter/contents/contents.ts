@@ -131,8 +131,9 @@ export function createContents({ places, checkpoints, uploads, trash, clock }: C
     await requireFolder(folder);
     const bytes = await readFile(await fileOf(from));
     const { name, ext } = posix.parse(from);
-    const stem = `${name.replace(/-Copy\d*$/, "")}-Copy`;
-    return makeFree(folder, { stem, ext, first: 1 }, (place) => fillFile(place, bytes, { flag: "wx" }));
+    const isBeside = folderOf(from) === folder; // elsewhere it keeps its name where that is free
+    const named = { stem: name.replace(/-Copy\d*$/, ""), ext, gap: "-Copy", first: isBeside ? 1 : 0 };
+    return makeFree(folder, named, (place) => fillFile(place, bytes, { flag: "wx" }));
   }
 
   /** Under the first name of a row that is free: `Untitled`, `Untitled1`, … */

@@ -31,7 +31,7 @@ const newBody = z.object({
 const savedBody = z.object({
   type: type.default("file"),
   format: format.nullish(),
-  content: z.unknown(),
+  content: z.unknown().optional(), // a folder has none
   hash: z.string().nullish(),
   chunk: z.int().min(-1).nullish(),
 });

@@ -151,6 +151,11 @@ describe("contents", () => {
     expect(await make({ type: "file", ext: ".ts" })).toBe("made/untitled.ts");
     expect(await make({ copy_from: "made/Untitled.ipynb" })).toBe("made/Untitled-Copy1.ipynb");
     expect(await make({ copy_from: "made/Untitled-Copy1.ipynb" })).toBe("made/Untitled-Copy2.ipynb");
+    server.put("made/from/other.ts", "a");
+    expect(await make({ copy_from: "made/from/other.ts" })).toBe("made/other.ts");
+    expect(await make({ copy_from: "made/from/other.ts" })).toBe("made/other-Copy1.ts");
+    expect((await server.api("PUT", "/api/contents/made/folder", { type: "directory" })).status).toBe(201);
+    expect((await server.api("PUT", "/api/contents/made/none.ts", { type: "file", format: "text" })).status).toBe(400);
   });
 
   test("tells the address of what was made or moved, and takes .ipynb for a notebook", async () => {
