@@ -73,10 +73,14 @@ export function clockTime(time: number): string {
   return clock.format(time);
 }
 
-/** Plotly takes dates without a zone as they stand: local wall-clock time, milliseconds kept. */
+/** Plotly knows no zones and takes times as UTC's: the milliseconds that local wall-clock time would have there. */
+export function wallTime(time: number): number {
+  return time - new Date(time).getTimezoneOffset() * 60_000;
+}
+
+/** The same as Plotly writes it, milliseconds kept. */
 export function wallClock(time: number): string {
-  const offsetMs = new Date(time).getTimezoneOffset() * 60_000;
-  return new Date(time - offsetMs).toISOString().slice(0, 23).replace("T", " ");
+  return new Date(wallTime(time)).toISOString().slice(0, 23).replace("T", " ");
 }
 
 export function fromWallClock(text: string): number {

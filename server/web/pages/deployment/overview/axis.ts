@@ -13,6 +13,7 @@ export interface TimeAxis {
   /** Few and level, so that a narrow plot keeps its height for the marks. */
   readonly nticks: number;
   readonly tickangle: number;
+  readonly automargin: false;
 }
 
 /** The range asked for; else from the first to the last call with a little air, so that all plots line up. */
@@ -27,6 +28,7 @@ export function axisBetween(start: number, end: number): TimeAxis {
     range: [wallClock(start), wallClock(end)],
     nticks: end - start < minutesMs ? 4 : 6, // labels with seconds are long
     tickangle: 0,
+    ...fixedMargins,
   };
 }
 
@@ -39,6 +41,9 @@ function endsOf({ points, buckets }: PredictionSeries, range: TimeRange, now: nu
   const air = Math.max(500, (last - first) * 0.02);
   return [first - air, last + air];
 }
+
+/** Of an axis of a plot that has plotMargins: its labels need not be measured. */
+export const fixedMargins = { automargin: false } as const;
 
 /**
  * Margins that hold what these plots write: told ahead, since margins that fit themselves are drawn two or three times. The same

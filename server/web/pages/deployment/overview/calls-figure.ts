@@ -3,14 +3,14 @@
 import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts";
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
-import { count, counted, percent, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import { plotMargins, type TimeAxis } from "./axis.ts";
+import { count, counted, percent, threeDigits, wallTime } from "../../../parts/numbers.ts";
+import { fixedMargins, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis: TimeAxis): Figure {
   const title = titleOf(total, failed);
   const highest = Math.max(0, ...buckets.calls);
-  const middles = buckets.startTimestampMs.map((start) => wallClock(start + buckets.bucketMs / 2));
+  const middles = buckets.startTimestampMs.map((start) => wallTime(start + buckets.bucketMs / 2));
   const bars = { type: "bar" as const, x: middles, width: buckets.bucketMs * 0.9 };
   const answered = buckets.calls.map((calls, index) => calls - buckets.failures[index]!);
   return {
@@ -27,6 +27,7 @@ export function callsFigure({ total, failed, buckets }: PredictionSeries, xaxis:
         title: { text: `Calls per ${stretch(buckets.bucketMs)}` },
         rangemode: "tozero",
         fixedrange: true,
+        ...fixedMargins,
         tickformat: ",d",
         ...(highest <= 5 ? { dtick: 1 } : {}),
       },

@@ -3,8 +3,8 @@
 import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts";
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
-import { atMost, counted, wallClock } from "../../../parts/numbers.ts";
-import { downsamplingNote, markOf, plotMargins, type TimeAxis } from "./axis.ts";
+import { atMost, counted, wallTime } from "../../../parts/numbers.ts";
+import { downsamplingNote, fixedMargins, markOf, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
@@ -34,7 +34,7 @@ export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figur
     ],
     layout: {
       xaxis,
-      yaxis: { title: { text: "Processing time (ms)" }, rangemode: "tozero", fixedrange: true },
+      yaxis: { title: { text: "Processing time (ms)" }, rangemode: "tozero", fixedrange: true, ...fixedMargins },
       showlegend: failed,
       margin: plotMargins({ legend: failed }),
       legend: { itemsizing: "constant" },
@@ -59,7 +59,7 @@ function marks(
   return {
     type: "scatter" as const,
     mode: "markers" as const,
-    x: kept.map((index) => wallClock(startTimestampMs[index]!)),
+    x: kept.map((index) => wallTime(startTimestampMs[index]!)),
     y: kept.map((index) => durationMs[index]!),
     hovertemplate: "%{y:.4~g} ms",
     cliponaxis: false,

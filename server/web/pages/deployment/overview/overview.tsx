@@ -3,6 +3,7 @@ import { Skeleton } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { FailureOf } from "../../../parts/failure.tsx";
 import { seriesQuery } from "../../../parts/queries.ts";
+import { WhenIdle } from "../../../parts/when-idle.tsx";
 import styles from "../deployment-page.module.css";
 import { driftQuery, windowsQuery } from "../queries.ts";
 import { PlotSkeletons, TileSkeletons } from "../skeletons.tsx";
@@ -60,7 +61,9 @@ export function Overview({ model, search, range, show }: TabProps) {
             <DeploymentPlots model={model.name} series={series} range={range} readAt={dataUpdatedAt} onZoom={zoom} />
           )}
         </div>
-        <CallCard model={model} />
+        <WhenIdle placeholder={<Skeleton height={620} />}>
+          <CallCard model={model} />
+        </WhenIdle>
       </div>
       {series
         ? !silent && <RecentCalls model={model} range={range} total={series.total} />

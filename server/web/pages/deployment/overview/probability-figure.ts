@@ -3,8 +3,8 @@
 import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts";
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
-import { counted, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import { downsamplingNote, markOf, plotMargins, type TimeAxis } from "./axis.ts";
+import { counted, threeDigits, wallTime } from "../../../parts/numbers.ts";
+import { downsamplingNote, fixedMargins, markOf, plotMargins, type TimeAxis } from "./axis.ts";
 
 /** Undefined where the model tracked no probability at all. */
 export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Figure | undefined {
@@ -21,7 +21,7 @@ export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Fi
         type: "scatter",
         mode: "markers",
         name: "probability",
-        x: points.startTimestampMs.map(wallClock),
+        x: points.startTimestampMs.map(wallTime),
         y: [...points.probability],
         marker: { size, opacity },
         hovertemplate: "%{y:.4f}<extra>probability</extra>",
@@ -29,7 +29,7 @@ export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Fi
     ],
     layout: {
       xaxis,
-      yaxis: { title: { text: "Probability (0 to 1)" }, range: [-0.03, 1.03], fixedrange: true },
+      yaxis: { title: { text: "Probability (0 to 1)" }, range: [-0.03, 1.03], fixedrange: true, ...fixedMargins },
       showlegend: false,
       margin: plotMargins({ legend: false }),
     },

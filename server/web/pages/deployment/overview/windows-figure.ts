@@ -2,8 +2,8 @@
 import type { Windows } from "../../../../../lib/contract/monitoring.ts";
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
-import { counted, threeDigits, wallClock } from "../../../parts/numbers.ts";
-import { axisBetween, plotMargins, type TimeAxis } from "./axis.ts";
+import { counted, threeDigits, wallClock, wallTime } from "../../../parts/numbers.ts";
+import { axisBetween, fixedMargins, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 /** Beyond this many windows the line alone shows them: marks would be one band, and slow to draw. */
@@ -43,7 +43,7 @@ export function scoresOf({ windows, alerts }: Windows, metric: string): ScoredWi
 export function windowsFigure(windows: Windows, metric: string): Figure {
   const scores = scoresOf(windows, metric);
   const rules = windows.rules.filter((rule) => rule.metric === metric);
-  const middle: Middle = ({ start, end }) => wallClock((start + end) / 2);
+  const middle: Middle = ({ start, end }) => wallTime((start + end) / 2);
   const named = capital(metric);
   const title = titleOf(metric, scores);
   const wrong = scores.filter(({ alerted }) => alerted);
@@ -76,7 +76,7 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
     ],
     layout: {
       xaxis: windowsAxis(scores),
-      yaxis: { title: { text: `${named} per window` }, fixedrange: true, ...rangeAround(values) },
+      yaxis: { title: { text: `${named} per window` }, fixedrange: true, ...fixedMargins, ...rangeAround(values) },
       showlegend: wrong.length > 0,
       margin: plotMargins({ legend: wrong.length > 0 }),
       shapes: rules.map(({ threshold }) => ({
@@ -111,7 +111,7 @@ export function windowsFigure(windows: Windows, metric: string): Figure {
   };
 }
 
-type Middle = (window: ScoredWindow) => string;
+type Middle = (window: ScoredWindow) => number;
 
 function alertMarks(wrong: readonly ScoredWindow[], middle: Middle) {
   return {
