@@ -26,7 +26,7 @@ export function createPlaces({ project, home }: { readonly project: string; read
 
   function placeOf(path: readonly string[]): string {
     for (const part of path) if (!isName(part) || isHidden(part)) throw notThere(path);
-    const place = follow(join(root, ...path));
+    const place = orNotThere(path, () => follow(join(root, ...path)));
     const inside = relative(root, place);
     if (inside === "") return place;
     const isOutside = isAbsolute(inside) || inside.split(sep).some(isHidden); // ".." begins with a dot too
@@ -62,6 +62,16 @@ function follow(path: string): string {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
     if (isLink(path)) throw notThere([path]); // leads nowhere: writing would make what it names
     return join(follow(dirname(path)), basename(path));
+  }
+}
+
+/** A file has nothing in it. */
+function orNotThere<T>(path: readonly string[], find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOTDIR") throw notThere(path);
+    throw error;
   }
 }
 

@@ -33,6 +33,14 @@ describe("contents", () => {
     expect(((await get("")).body.content as Model[]).map(({ name }) => name)).not.toContain(".cellwright");
   });
 
+  test("finds nothing in a file, as if it were a folder", async () => {
+    server.put("single/a.ts", "1");
+    const { status, body } = await server.api<{ message: string }>("GET", "/api/contents/single/a.ts/b.ts");
+    expect([status, JSON.stringify(body)]).toEqual([404, expect.stringContaining("single/a.ts/b.ts")]);
+    expect((await server.api("POST", "/api/contents/single/a.ts/trust")).status).toBe(404);
+    expect((await server.api("PUT", "/api/contents/single/a.ts/b.ts", { type: "file", content: "" })).status).toBe(404);
+  });
+
   test("gives text as text, bytes as base64, and refuses bytes asked for as text", async () => {
     server.put("kinds/text.csv", "a,ä\n");
     server.put("kinds/bytes.bin", Buffer.from([0, 1, 255]));
