@@ -14,6 +14,7 @@ export default defineConfig({
     testTimeout: peers ? 300_000 : 30_000,
     hookTimeout: peers ? 300_000 : 60_000,
     retry: process.env["CI"] ? 1 : 0, // a loaded machine may miss a time limit once; the report says which test needed it
+    expect: { poll: { timeout: 10_000 } }, // one second, the default, is little on a busy machine
     pool: "forks",
     maxWorkers: 2,
   },
