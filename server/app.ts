@@ -4,40 +4,29 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { applicationAccess } from "./application-access.ts";
 import { type Applications, openApplications } from "./applications/applications.ts";
-import { applicationRoutes } from "./applications/routes.ts";
-import { applicationOf, type HostRules, isLoopback, refuseForeign } from "./auth/foreign-requests.ts";
+import { isLoopback } from "./auth/foreign-requests.ts";
 import { notebookScopes, type Scope } from "./auth/principal.ts";
 import type { RouteRule } from "./auth/route-rules.ts";
-import { authRoutes } from "./auth/routes.ts";
 import { type AuthService, createAuthService, owner } from "./auth/service.ts";
 import { rotateStartToken, startToken } from "./auth/start-token.ts";
 import { upgradeGuard } from "./auth/upgrade-guard.ts";
 import { openBuilds } from "./builds/builds.ts";
 import { readReference } from "./builds/read-reference.ts";
-import { buildRoutes } from "./builds/routes.ts";
-import type { BuildService } from "./builds/service.ts";
 import { type ChildEnvironments, childEnvironments } from "./child-environments.ts";
 import { closeAll } from "./close-all.ts";
-import { type Deployments, openDeployments } from "./deployments/deployments.ts";
-import { isModelCall, modelCallHandler } from "./deployments/model-call.ts";
-import { deploymentRoutes } from "./deployments/routes.ts";
-import { createExpressApp } from "./express-app.ts";
+import { openDeployments } from "./deployments/deployments.ts";
 import { lockHome } from "./home-lock.ts";
-import { type HttpServer, openHttpServer } from "./http-server.ts";
 import { type Jobs, openJobs } from "./jobs/jobs.ts";
-import { jobRoutes } from "./jobs/routes.ts";
 import { type Jupyter, openJupyter } from "./jupyter/jupyter.ts";
 import { listen } from "./listen.ts";
 import { createLog, type Log, openBoundedFile } from "./log.ts";
 import { createRetention } from "./monitoring/retention.ts";
 import { createRetentionStore } from "./monitoring/retention-store.ts";
-import { monitoringRoutes, prometheusRoutes } from "./monitoring/routes.ts";
-import { createMonitoringService, type MonitoringService } from "./monitoring/service.ts";
+import { createMonitoringService } from "./monitoring/service.ts";
 import { plotlyScript } from "./plotly-script.ts";
-import { readBody } from "./request-body.ts";
+import { createHttpServer, hostRulesOf } from "./serve-http.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { environmentForChildren, environmentForJobs, type ServerSettings } from "./settings.ts";
-import { statusRoutes } from "./status-routes.ts";
 import { builtModule } from "./storage/built-module.ts";
 import { type Database, openDatabase } from "./storage/database.ts";
 import { version } from "./version.ts";
@@ -133,7 +122,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const applications = openApplicationsOf({ settings, database, auth, children, log, url: () => url });
     const jupyter = openJupyterOf({ settings, auth, children, log });
     const rooms = { monitoring, builds, deployments, jobs, applications, jupyter };
-    const { http, rules } = createHttpServer({ settings, auth, log, ...rooms, url: () => url });
+    const { http, rules } = createHttpServer({ settings, web: webFolder, auth, log, ...rooms, url: () => url });
     const port = await listen(http.server, host, settings.port);
     closers.push(() => http.close(stopWithinMs));
     closers.push(() => applications.close());
@@ -238,10 +227,6 @@ function openApplicationsOf({ settings, database, auth, children, log, url }: Ap
   });
 }
 
-function hostRulesOf({ host, allowedHosts }: ServerSettings): HostRules {
-  return { host, allowedHosts };
-}
-
 function openJupyterOf({
   settings,
   auth,
@@ -263,68 +248,4 @@ function openJupyterOf({
     clock: Date.now,
     onProblem: (problem) => log.warn(problem),
   });
-}
-
-interface HttpParts {
-  readonly settings: ServerSettings;
-  readonly auth: AuthService;
-  readonly log: Log;
-  readonly monitoring: MonitoringService;
-  readonly builds: BuildService;
-  readonly deployments: Deployments;
-  readonly jobs: Jobs;
-  readonly applications: Applications;
-  readonly jupyter: Jupyter;
-  readonly url: () => string;
-}
-
-/**
- * What comes to an application's own origin goes there; model calls go to their plain handler, all else to Express; all behind
- * the same guards.
- */
-function createHttpServer(parts: HttpParts): { readonly http: HttpServer; readonly rules: readonly RouteRule[] } {
-  const { settings, auth, log, monitoring, builds, deployments, jobs, applications, jupyter, url } = parts;
-  const { limits } = settings;
-  const hostRules = hostRulesOf(settings);
-  const { service, routes } = deployments;
-  const { app, rules } = createExpressApp({
-    auth,
-    hostRules,
-    log,
-    version,
-    requestBytes: limits.requestBytes,
-    web: webFolder,
-    machine: [prometheusRoutes(monitoring)],
-    lab: [jupyter.routes],
-    api: [
-      statusRoutes({ ...service, listJobs: jobs.service.listJobs, url, version }),
-      authRoutes(auth),
-      deploymentRoutes(service, { countPredictions: monitoring.countPredictions }),
-      buildRoutes(builds),
-      jobRoutes(jobs.service, { firstStart: jobs.firstStart, plotlyScript }),
-      applicationRoutes(applications),
-      monitoringRoutes(monitoring, { findModel: service.getModel }),
-    ],
-  });
-  const callModel = modelCallHandler({
-    routes,
-    guard: (req) => refuseForeign(req, hostRules),
-    authenticate: (req) => auth.authenticate(req.headers, req.socket.localPort ?? 0),
-    readBody: (req) => readBody(req, limits.requestBytes),
-    record: monitoring.recordPrediction,
-    log,
-  });
-  const http = openHttpServer((req, res) => {
-    const application = applicationOf(req.headers.host, hostRules);
-    if (application === undefined && isModelCall(req)) return void callModel(req, res);
-    http.watch(res);
-    if (application !== undefined) return applications.handle(application, req, res);
-    app(req, res);
-  });
-  http.server.on("upgrade", (req, socket, head) => {
-    const application = applicationOf(req.headers.host, hostRules);
-    if (application !== undefined) return void applications.upgrade(application, req, socket, head);
-    if (!jupyter.upgrade(req, socket, head)) socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
-  });
-  return { http, rules };
 }

@@ -5,18 +5,23 @@ import { driftPath, modelPath, newestDeploymentPath, seriesPath, windowsPath } f
 import { loadPlotly } from "./parts/plotly.ts";
 
 const [, model] = /^\/ui\/models\/([^/]+)$/.exec(location.pathname) ?? [];
-if (model && location.search === "") {
-  const name = decodeURIComponent(model);
+const name = model && location.search === "" ? decoded(model) : undefined;
+if (name !== undefined) {
   const everything = { kind: "all" } as const;
-  const paths = [modelPath(name), newestDeploymentPath(name)];
-  for (const path of [
-    ...paths,
-    seriesPath(name, everything),
-    windowsPath(name, everything),
-    driftPath(name, everything),
-  ]) {
-    askAhead(path);
-  }
+  askAhead(modelPath(name));
+  askAhead(newestDeploymentPath(name));
+  askAhead(seriesPath(name, everything));
+  askAhead(windowsPath(name, everything));
+  askAhead(driftPath(name, everything));
   loadPlotly().catch(() => {});
   import("./pages/deployment/deployment-page.tsx").catch(() => {});
+}
+
+/** Undefined where an address is malformed: no page comes of it. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }

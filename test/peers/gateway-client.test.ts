@@ -11,6 +11,7 @@ import { type ServerProcess, startServerProcess } from "../server/cli/server-pro
 import { cellwright, cleanEnvironment, root, temporaryFolder } from "../support/cli.ts";
 import { notebookText } from "../support/notebooks.ts";
 import { freePort } from "./free-port.ts";
+import { expectEveryOutput, numberedCells } from "./numbered-cells.ts";
 import { pythonMissing, runPython } from "./python.ts";
 
 interface Executed {
@@ -65,18 +66,9 @@ describe.skipIf(pythonMissing("jupyter_server.gateway", "nbclient"))("PyPI's gat
   const run = (text: string) => runPython<Executed>(execute, { text, url: server.url, token: server.token });
 
   test("nbclient keeps every output of every cell of a notebook on our kernel, and leaves no kernel", async () => {
-    const cells = Array.from({ length: 50 }, (_, i) => ({
-      id: `c${i}`,
-      source: `console.log("cell ${i}");\n${i} * 2`,
-    }));
-    const { cells: executed, problem } = run(notebookText(cells));
+    const { cells, problem } = run(numberedCells(50));
     expect(problem).toBeNull();
-    expect(executed.map(({ execution_count: count }) => count)).toEqual(cells.map((_, i) => i + 1));
-    for (const [i, { outputs }] of executed.entries())
-      expect(outputs).toMatchObject([
-        { output_type: "stream", text: `cell ${i}\n` },
-        { output_type: "execute_result", data: { "text/plain": String(i * 2) } },
-      ]);
+    expectEveryOutput(cells, 50);
     expect(await running()).toEqual([]);
   });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { cellwright, root, temporaryFolder } from "../support/cli.ts";
 import { notebookText } from "../support/notebooks.ts";
+import { expectEveryOutput, numberedCells } from "./numbered-cells.ts";
 import { pythonMissing, runPython } from "./python.ts";
 
 interface Executed {
@@ -53,18 +54,9 @@ describe.skipIf(pythonMissing("nbclient", "nbformat"))("nbclient with our kernel
   });
 
   test("keeps every output of every cell, in order", () => {
-    const cells = Array.from({ length: 200 }, (_, i) => ({
-      id: `c${i}`,
-      source: `console.log("cell ${i}");\n${i} * 2`,
-    }));
-    const { cells: executed, problem } = run(notebookText(cells));
+    const { cells, problem } = run(numberedCells(200));
     expect(problem).toBeNull();
-    expect(executed.map(({ execution_count: count }) => count)).toEqual(cells.map((_, i) => i + 1));
-    for (const [i, { outputs }] of executed.entries())
-      expect(outputs).toMatchObject([
-        { output_type: "stream", text: `cell ${i}\n` },
-        { output_type: "execute_result", data: { "text/plain": String(i * 2) } },
-      ]);
+    expectEveryOutput(cells, 200);
   });
 
   test("is told an error by name and value, and stops there", () => {

@@ -2,7 +2,7 @@
 import { startOf, type TimeRange } from "./time-range.ts";
 
 /** Points a plot asks for; the server downsamples beyond that and says so. */
-const plotPoints = 600;
+const plotPoints = 1200;
 
 export function modelPath(model: string): string {
   return `/api/v2/models/${encodeURIComponent(model)}`;
