@@ -25,6 +25,8 @@ describe.skipIf(!chromium)("the debugger in Lab", () => {
   let opened: OpenedPage;
   let page: Page;
   let lab: LabPage;
+  /** What the page told the kernel. */
+  const sent: string[] = [];
 
   beforeAll(async () => {
     project = makeProject();
@@ -33,6 +35,9 @@ describe.skipIf(!chromium)("the debugger in Lab", () => {
     server = await startServer(project.folder);
     browser = await launchChromium(chromium!);
     const context = await browser.newContext({ viewport: desktop, colorScheme: "light" });
+    context.on("page", (made) =>
+      made.on("websocket", (socket) => socket.on("framesent", ({ payload }) => sent.push(payload.toString("latin1")))),
+    );
     opened = await openIn(context, server, `/lab/tree/${path}`);
     page = opened.page;
     lab = labPage(page);
@@ -53,9 +58,11 @@ describe.skipIf(!chromium)("the debugger in Lab", () => {
         return await bug.getAttribute("aria-pressed");
       }, patient)
       .toBe("true");
+    await page.locator(".cm-gutter.cm-breakpoint-gutter").waitFor(patient); // the debugger has the cell
     const cell = await lab.type(
       "function work(x: number) {\n  const doubled: number = x * 2;\n  return doubled + 1;\n}\nwork(20)",
     );
+    await expect.poll(() => sent.some((frame) => frame.includes('"setBreakpoints"')), patient).toBe(true); // Lab tells each change of a cell a second later
     const gutter = (await cell.locator(".cm-gutter.cm-breakpoint-gutter").boundingBox())!;
     const line = (await cell.locator(".cm-line").nth(1).boundingBox())!;
     await page.mouse.click(gutter.x + gutter.width / 2, line.y + line.height / 2);

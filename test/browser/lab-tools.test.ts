@@ -1,6 +1,6 @@
 // What Lab has of ours beside the notebook, in a real browser: the launcher's section, the list of variables, "Deploy…", cells that
 // go on after a reload, two windows on one notebook, and terminals.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -104,6 +104,7 @@ describe.skipIf(!chromium)("Lab", () => {
   });
 
   test("shows after a reload what a cell prints that was running", { timeout: 60_000 }, async () => {
+    rmSync(join(project.folder, "notebooks/go"), { force: true });
     put(
       "notebooks/long.ipynb",
       "const { existsSync } = await import('node:fs');\nlet go = false;\nconsole.log('before');\nwhile (!go) { console.log('going on'); await new Promise((r) => setTimeout(r, 200)); go = existsSync('go'); }\nconsole.log('after'); 6 * 7",

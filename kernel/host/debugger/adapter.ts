@@ -193,7 +193,7 @@ export function createDebugAdapter(session: Session, tell: (event: DebugEvent) =
       const { names } = await post<{ names: string[] }>("Runtime.globalLexicalScopeNames");
       const shown: object[] = [];
       for (const name of names.filter((name) => !isHidden(name)).sort()) {
-        const options = { expression: name, silent: true, throwOnSideEffect: true, generatePreview: true, objectGroup };
+        const options = { expression: name, silent: true, generatePreview: true, objectGroup };
         const { result, exceptionDetails } = await post<Evaluated>("Runtime.evaluate", options);
         if (!exceptionDetails) shown.push(variables.describe(name, result));
       }

@@ -38,11 +38,18 @@ async function reattach(panel: NotebookPanel, settings: ServerConnection.ISettin
   kernel.anyMessage.connect(keep); // what comes while the server is asked is not lost
   const address = `lab/api/kernels/${kernel.id}/executions`;
   const executions = await request<Execution[]>(settings, address).finally(() => kernel.anyMessage.disconnect(keep));
+  let saves = Promise.resolve(); // one after the other: of two at once, Lab takes the first one's end for the second's
   for (const execution of executions) {
     const cell = panel.content.widgets.find(({ model }) => model.type === "code" && model.id === execution.cell_id);
     if (!cell) continue;
     const run = goOn(cell as CodeCell, kernel, execution, early);
-    void run.ended.then(() => saved(panel)).then(() => request(settings, `${address}/${execution.msg_id}`, "DELETE"));
+    void run.ended
+      .then(() => {
+        const save = () => saved(panel);
+        saves = saves.then(save, save); // Lab itself says what one could not do
+        return saves;
+      })
+      .then(() => request(settings, `${address}/${execution.msg_id}`, "DELETE"));
   }
 }
 
@@ -66,9 +73,9 @@ function goOn(cell: CodeCell, kernel: Kernel.IKernelConnection, execution: Execu
   return run;
 }
 
-/** Only then may the server forget what the cell said. */
+/** Only then may the server forget what the cell said. Also what Lab holds for clean: what changed during a save, it takes for saved. */
 async function saved({ context, isDisposed }: NotebookPanel): Promise<void> {
-  if (!isDisposed && context.model.dirty) await context.save();
+  if (!isDisposed) await context.save();
 }
 
 function connected(kernel: Kernel.IKernelConnection): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { murmur2 } from "../../../kernel/evaluator/cell-name.ts";
 import type { DebugEvent, DebugResponse, DebugVariable } from "../../../kernel/host/debugger/dap.ts";
+import { timesOf } from "../../support/effort.ts";
 import { ofType, RawKernel, streamText } from "../../support/raw-kernel.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "debugger-"));
@@ -22,7 +23,7 @@ async function debug<B = Record<string, unknown>>(command: string, given: object
   const request = { type: "request", seq: ++seq, command, arguments: given };
   const { reply } = await kernel.request("debug_request", request, "control");
   const { success, message, body, request_seq, type } = reply.content as unknown as DebugResponse;
-  expect([type, request_seq]).toEqual(["response", seq]);
+  expect([type, request_seq]).toEqual(["response", request.seq]);
   if (!success) throw new Error(message);
   return body as B;
 }
@@ -199,6 +200,24 @@ first + second`;
       value: "Object {deep: Object}",
     });
     expect(variables.some(({ name }) => name.startsWith("__"))).toBe(false);
+  });
+
+  test("is asked for the variables while the cells run on, as JupyterLab does at each step", async () => {
+    await kernel.execute("let turns = 0; const square = (x: number) => x * x;");
+    for (let turn = 1; turn <= timesOf({ everyday: 10, ci: 30, soak: 60 }); turn++) {
+      const { cell } = await stopped(
+        `const squared${turn} = square(${turn});\nturns++;\nfor (let i = 0; i < 1e5; i++) square(i);\nturns`,
+        2,
+      );
+      const answers = ["continue", "inspectVariables", "inspectVariables", "inspectVariables", "modules"].map(
+        (command) => debug(command, { threadId: 1 }),
+      );
+      const { variables } = (await answers.at(-2)) as { variables: DebugVariable[] };
+      expect(variables.map(({ name }) => name)).toContain("square");
+      await Promise.all(answers);
+      const { iopub } = await kernel.exchange(cell);
+      expect(ofType(iopub, "execute_result")[0]!.data).toMatchObject({ "text/plain": `${turn}` });
+    }
   });
 
   test("stops at errors when asked to", async () => {
