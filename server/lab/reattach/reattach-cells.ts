@@ -6,6 +6,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import type { Kernel, ServerConnection } from "@jupyterlab/services";
 import { request } from "../request.ts";
 import { type Message, type ReattachedRun, reattachedRun } from "./reattached-run.ts";
+import { keepUnsaved } from "./unsaved-changes.ts";
 
 /** As the server gives it. */
 interface Execution {
@@ -29,6 +30,7 @@ export const reattachCells: JupyterFrontEndPlugin<void> = {
 
 async function reattach(panel: NotebookPanel, settings: ServerConnection.ISettings): Promise<void> {
   await panel.context.ready;
+  keepUnsaved(panel.context);
   await panel.sessionContext.ready;
   const kernel = panel.sessionContext.session?.kernel;
   if (!kernel) return;
@@ -38,7 +40,7 @@ async function reattach(panel: NotebookPanel, settings: ServerConnection.ISettin
   kernel.anyMessage.connect(keep); // what comes while the server is asked is not lost
   const address = `lab/api/kernels/${kernel.id}/executions`;
   const executions = await request<Execution[]>(settings, address).finally(() => kernel.anyMessage.disconnect(keep));
-  let saves = Promise.resolve(); // one after the other: of two at once, Lab takes the first one's end for the second's
+  let saves = Promise.resolve(); // one after the other: of two at once, the second would find the first one's file
   for (const execution of executions) {
     const cell = panel.content.widgets.find(({ model }) => model.type === "code" && model.id === execution.cell_id);
     if (!cell) continue;
@@ -73,9 +75,9 @@ function goOn(cell: CodeCell, kernel: Kernel.IKernelConnection, execution: Execu
   return run;
 }
 
-/** Only then may the server forget what the cell said. Also what Lab holds for clean: what changed during a save, it takes for saved. */
+/** Only then may the server forget what the cell said. */
 async function saved({ context, isDisposed }: NotebookPanel): Promise<void> {
-  if (!isDisposed) await context.save();
+  if (!isDisposed && context.model.dirty) await context.save();
 }
 
 function connected(kernel: Kernel.IKernelConnection): Promise<void> {
