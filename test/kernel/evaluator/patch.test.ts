@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Patch } from "../../../kernel/evaluator/patch.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("Patch", () => {
   test("nests brackets as they were given, from the outside in", () => {

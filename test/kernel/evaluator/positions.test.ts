@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lineStarts, offsetAt, positionAt } from "../../../kernel/evaluator/positions.ts";
 import { transpile } from "../../../kernel/evaluator/transpile.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("positions", () => {
   test("an offset and its line and column are one another's inverse", () => {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   frame,
@@ -8,6 +7,7 @@ import {
   outputFragments,
   reportFrame,
 } from "../../../kernel/host/child-messages.ts";
+import fc from "../../support/fast-check.ts";
 
 /** Cuts bytes wherever the numbers say. */
 function cut(bytes: Buffer, lengths: readonly number[]): Buffer[] {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { frameReader, type OutputName, outputFragments, reportFrame } from "../../../kernel/host/child-messages.ts";
 import { createRestSender, newBatchMemory, OutputBatch } from "../../../kernel/host/output-batch.ts";
+import fc from "../../support/fast-check.ts";
 
 /** What a parent reads, neighbours of the same run and stream put together. */
 function createReader() {

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatJson, jupyterStyle } from "../../../kernel/notebook/json-text.ts";
 import { type CodeCell, linesOf, type Notebook, originalText, sourceOf } from "../../../kernel/notebook/nbformat.ts";
 import { readNotebook, readNotebookBytes, requireLanguage } from "../../../kernel/notebook/read-notebook.ts";
 import { writeNotebook } from "../../../kernel/notebook/write-notebook.ts";
+import fc from "../../support/fast-check.ts";
 
 const code = (id: string, source: string, outputs: unknown[] = []) => ({
   cell_type: "code",

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cholesky, dot, maxAbs, solveSymmetric } from "../../../lib/core/linear-algebra.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("linear algebra", () => {
   test("solves what Gauss's elimination solves", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mean, median, quantiles, standardDeviation, statsOf } from "../../../lib/core/statistics.ts";
+import fc from "../../support/fast-check.ts";
 import { golden, lcg } from "../../support/golden.ts";
 
 describe("statistics", () => {

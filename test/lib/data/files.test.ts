@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { readArrow, writeArrow } from "../../../lib/data/arrow-file.ts";
 import { withDuckdb } from "../../../lib/data/engines/duckdb/connection.ts";
@@ -11,6 +10,7 @@ import { csvText, writeCsv } from "../../../lib/data/write-csv.ts";
 import { schemaOf, type TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../support/cli.ts";
+import fc from "../../support/fast-check.ts";
 
 fc.configureGlobal({ seed: 7 });
 

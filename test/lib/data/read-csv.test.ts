@@ -1,12 +1,12 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { type ReadCsvOptions, readCsv } from "../../../lib/data/read-csv.ts";
 import { writeCsv } from "../../../lib/data/write-csv.ts";
 import type { TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../support/cli.ts";
+import fc from "../../support/fast-check.ts";
 
 fc.configureGlobal({ seed: 7 });
 

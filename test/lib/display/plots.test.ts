@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bars } from "../../../lib/display/bars.ts";
 import { boxPlot } from "../../../lib/display/box-plot.ts";
@@ -11,6 +10,7 @@ import { type Plot, plot } from "../../../lib/display/plot.ts";
 import { scatter } from "../../../lib/display/scatter.ts";
 import { plotTemplate } from "../../../lib/display/template.ts";
 import { frameOf } from "../../../lib/frame/frame.ts";
+import fc from "../../support/fast-check.ts";
 
 fc.configureGlobal({ seed: 7 });
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../lib/contract/signature.ts";
 import { counterfactual } from "../../../lib/explain/counterfactual.ts";
 import { distanceBetween, type FeatureRanges, valuesFrom } from "../../../lib/explain/feature-range.ts";
 import { sigmoid } from "../../../lib/models/classifier.ts";
+import fc from "../../support/fast-check.ts";
 
 const features: FeatureRanges = {
   tenure: { min: 0, max: 72, step: 1 },

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { mean, quantiles, standardDeviation } from "../../../lib/core/statistics.ts";
@@ -6,6 +5,7 @@ import { type ColumnDraw, drawNeighbourhood } from "../../../lib/explain/neighbo
 import { binName, binOf, quartileBins } from "../../../lib/explain/quartile-bins.ts";
 import { seedOf } from "../../../lib/explain/seed-of.ts";
 import { fitSurrogate } from "../../../lib/explain/surrogate.ts";
+import fc from "../../support/fast-check.ts";
 import { golden, lcg } from "../../support/golden.ts";
 
 describe("quartile bins", () => {

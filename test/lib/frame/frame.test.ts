@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { expect, describe as suite, test } from "vitest";
 import { desc, op } from "../../../lib/frame/arquero.ts";
 import { fromArrow, toArrow } from "../../../lib/frame/arrow.ts";
@@ -6,6 +5,7 @@ import { columnsOf } from "../../../lib/frame/columns.ts";
 import { describe } from "../../../lib/frame/describe.ts";
 import { schemaOf, type TableSchema } from "../../../lib/frame/field-type.ts";
 import { frameOf, head, rowObjectsOf } from "../../../lib/frame/frame.ts";
+import fc from "../../support/fast-check.ts";
 
 fc.configureGlobal({ seed: 7 });
 

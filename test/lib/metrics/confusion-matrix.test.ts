@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   accuracy,
@@ -6,6 +5,7 @@ import {
   confusionMatrix,
   matthewsCorrelation,
 } from "../../../lib/metrics/confusion-matrix.ts";
+import fc from "../../support/fast-check.ts";
 import { golden } from "../../support/golden.ts";
 import { threeClasses, tiedScores } from "./golden-rows.ts";
 

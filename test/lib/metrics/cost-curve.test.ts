@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { costCurve } from "../../../lib/metrics/cost-curve.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("costCurve", () => {
   test("counts at every threshold what counting row by row gives", () => {

@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { auc, rocAuc, rocCurve } from "../../../lib/metrics/roc-curve.ts";
+import fc from "../../support/fast-check.ts";
 import { golden } from "../../support/golden.ts";
 import { tiedScores } from "./golden-rows.ts";
 

@@ -1,10 +1,10 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrixOf } from "../../../lib/core/matrix.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { logisticDesign } from "../../../lib/models/logistic-design.ts";
 import { gramOf, logisticLoss } from "../../../lib/models/logistic-loss.ts";
 import { LogisticRegression } from "../../../lib/models/logistic-regression.ts";
+import fc from "../../support/fast-check.ts";
 import { golden, lcg } from "../../support/golden.ts";
 
 describe("LogisticRegression", () => {

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrixOf } from "../../../lib/core/matrix.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
@@ -8,6 +7,7 @@ import { LogisticRegression } from "../../../lib/models/logistic-regression.ts";
 import { Pipeline } from "../../../lib/models/pipeline.ts";
 import { OneHotEncoder } from "../../../lib/prepare/one-hot-encoder.ts";
 import { StandardScaler } from "../../../lib/prepare/standard-scaler.ts";
+import fc from "../../support/fast-check.ts";
 
 const categories = { contract: ["Monthly", "One year", "Two year"] };
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Matrix, matrixOf } from "../../../lib/core/matrix.ts";
 import { seededRandom } from "../../../lib/core/random.ts";
@@ -15,6 +14,7 @@ import { binaryLabels } from "../../../lib/prepare/binary-labels.ts";
 import { CategoricalEncoder } from "../../../lib/prepare/categorical-encoder.ts";
 import { dropNulls } from "../../../lib/prepare/drop-nulls.ts";
 import { trainTestSplit } from "../../../lib/prepare/train-test-split.ts";
+import fc from "../../support/fast-check.ts";
 import { golden } from "../../support/golden.ts";
 
 const oneTree = { trees: 1, bootstrap: false, maxFeatures: "all" } as const;

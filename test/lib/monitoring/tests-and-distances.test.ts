@@ -1,5 +1,5 @@
 // Tests and distances against scipy's values and against the plainest way to compute them.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../lib/core/random.ts";
 import { chiSquaredTest } from "../../../lib/monitoring/chi-squared-test.ts";
@@ -7,6 +7,7 @@ import { jensenShannon, normedWasserstein, wassersteinDistance } from "../../../
 import { holm } from "../../../lib/monitoring/holm.ts";
 import { kolmogorovSmirnov } from "../../../lib/monitoring/kolmogorov-smirnov.ts";
 import { proportionsTest } from "../../../lib/monitoring/proportions-test.ts";
+import fc from "../../support/fast-check.ts";
 import { golden, lcg } from "../../support/golden.ts";
 
 const a = lcg(11, 200).map((u) => u * 10);

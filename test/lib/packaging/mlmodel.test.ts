@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { formatMlmodel, type MlModel, parseMlmodel } from "../../../lib/packaging/mlmodel.ts";
+import fc from "../../support/fast-check.ts";
 
 const model: MlModel = {
   flavors: { cellwright: { kind: "ExplainedModel", model: "model.json" } },

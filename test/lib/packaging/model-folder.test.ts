@@ -11,7 +11,6 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { matrixOf } from "../../../lib/core/matrix.ts";
 import { LogisticRegression } from "../../../lib/models/logistic-regression.ts";
@@ -22,6 +21,7 @@ import { parseMlmodel } from "../../../lib/packaging/mlmodel.ts";
 import { readModelFolder } from "../../../lib/packaging/read-model-folder.ts";
 import { writeModelFolder } from "../../../lib/packaging/write-model-folder.ts";
 import { StandardScaler } from "../../../lib/prepare/standard-scaler.ts";
+import fc from "../../support/fast-check.ts";
 
 let project: string;
 const assets = globalThis as { [key: symbol]: unknown };

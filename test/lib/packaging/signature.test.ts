@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ColumnType, JsonValue } from "../../../lib/contract/signature.ts";
 import { frameOf } from "../../../lib/frame/frame.ts";
 import { inferSignature } from "../../../lib/packaging/infer-signature.ts";
 import { compileSignature } from "../../../lib/packaging/signature.ts";
+import fc from "../../support/fast-check.ts";
 
 const check = compileSignature({
   inputs: [

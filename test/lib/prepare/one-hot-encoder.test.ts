@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matrixOf } from "../../../lib/core/matrix.ts";
 import { OneHotEncoder } from "../../../lib/prepare/one-hot-encoder.ts";
+import fc from "../../support/fast-check.ts";
 import { golden } from "../../support/golden.ts";
 
 const categories = { gender: ["Female", "Male"], contract: ["Monthly", "One year", "Two year"] };

@@ -1,7 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { matrixOf } from "../../../lib/core/matrix.ts";
 import { proportionalCounts, splitRows, trainTestSplit } from "../../../lib/prepare/train-test-split.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("trainTestSplit", () => {
   test("puts every row in one part, with its label", () => {

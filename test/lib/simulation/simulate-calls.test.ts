@@ -1,5 +1,5 @@
 // Simulations of a function of this process: its records in memory are the store, and stay when a simulation is cut off.
-import fc from "fast-check";
+
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { MetricsRow } from "../../../lib/contract/prediction.ts";
 import type { JsonObject } from "../../../lib/contract/signature.ts";
@@ -14,6 +14,7 @@ import type { Drift } from "../../../lib/simulation/drift.ts";
 import { planCalls } from "../../../lib/simulation/plan-calls.ts";
 import { runSimulation, type Simulation } from "../../../lib/simulation/run-simulation.ts";
 import { simulateCalls } from "../../../lib/simulation/simulate-calls.ts";
+import fc from "../../support/fast-check.ts";
 
 beforeEach(() => {
   process.env["CELLWRIGHT_HOME"] = "/nonexistent/cellwright-home";

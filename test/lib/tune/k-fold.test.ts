@@ -1,6 +1,6 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KFold, StratifiedKFold } from "../../../lib/tune/k-fold.ts";
+import fc from "../../support/fast-check.ts";
 
 const labels = fc.array(fc.nat(2), { minLength: 20, maxLength: 80 });
 

@@ -1,9 +1,9 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BuildError } from "../../../server/builds/build-error.ts";
 import { composeCells } from "../../../server/builds/compose-cells.ts";
 import { type NeededCells, neededCells } from "../../../server/builds/needed-cells.ts";
 import { timesOf } from "../../support/effort.ts";
+import fc from "../../support/fast-check.ts";
 import { cells, importModule, notebook, openWorkshop, unchecked } from "./notebooks.ts";
 import { meaningOf, type RandomNotebook, randomNotebook } from "./random-notebooks.ts";
 

@@ -2,7 +2,7 @@
 // products h0…, maps p0…, lists of functions q0…, chains of nodes t0…; declared, declared again, copied, aliased, changed directly and through others, logged, shadowed. Their meaning is
 // told by running them in order on one global object.
 import { createContext, runInContext } from "node:vm";
-import fc from "fast-check";
+import fc from "../../support/fast-check.ts";
 
 /** What a cell may use: names by kind that are declared so far. */
 interface Known {

@@ -1,10 +1,11 @@
 // The small pure parts of the room.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import { placeInNotebook } from "../../../server/deployments/error-place.ts";
 import { perTick } from "../../../server/deployments/per-tick.ts";
 import { createRouteTable, pick } from "../../../server/deployments/route-table.ts";
 import { timeOrderedUuid } from "../../../server/storage/time-ordered-uuid.ts";
+import fc from "../../support/fast-check.ts";
 
 describe("timeOrderedUuid", () => {
   test("gives version 7 uuids that sort as they were made, within a millisecond and when the clock goes back", () => {

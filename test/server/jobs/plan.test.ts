@@ -1,5 +1,5 @@
 // Who runs what, decided without processes: by example, and by law over servers that come, are killed and lose their leases.
-import fc from "fast-check";
+
 import { describe, expect, test } from "vitest";
 import {
   type Action,
@@ -9,6 +9,7 @@ import {
   retryDelayMs,
   type Situation,
 } from "../../../server/jobs/plan.ts";
+import fc from "../../support/fast-check.ts";
 
 const me: Owner = "here/1";
 

@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   barsOver,
@@ -9,6 +8,7 @@ import {
   pointBuckets,
   type SeriesPoint,
 } from "../../../server/monitoring/series.ts";
+import fc from "../../support/fast-check.ts";
 
 const start = 1_790_000_000_000;
 

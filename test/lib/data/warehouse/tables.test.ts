@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { rowsOfQuery, withDuckdb } from "../../../../lib/data/engines/duckdb/connection.ts";
 import { describeTable, listSnapshots } from "../../../../lib/data/warehouse/describe-table.ts";
@@ -10,6 +9,7 @@ import { writeTable } from "../../../../lib/data/warehouse/write-table.ts";
 import { schemaOf } from "../../../../lib/frame/field-type.ts";
 import { frameOf, rowObjectsOf } from "../../../../lib/frame/frame.ts";
 import { temporaryFolder } from "../../../support/cli.ts";
+import fc from "../../../support/fast-check.ts";
 
 fc.configureGlobal({ seed: 7 });
 
