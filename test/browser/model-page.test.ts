@@ -17,7 +17,7 @@ import {
   countCalls,
   drawn,
   drawnOverLessThan,
-  middleCallAcross,
+  longestLullAcross,
   pointsOf,
   seriousFindings,
   sumOf,
@@ -228,7 +228,7 @@ describe.skipIf(!chromium)("a model's page", () => {
     await page.goBack();
     await page.waitForURL((url) => url.search === "");
     await drawnOverLessThan(page, 10 * 60_000);
-    await page.mouse.move(plot.x + (await middleCallAcross(page)), plot.y + 80);
+    await page.mouse.move(plot.x + (await longestLullAcross(page)), plot.y + 80);
     await page.mouse.down();
     await page.mouse.move(plot.x + plot.width * 0.99, plot.y + 80, { steps: 5 });
     await page.mouse.up();

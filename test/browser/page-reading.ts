@@ -17,8 +17,8 @@ export async function drawnOverLessThan(page: Page, spanMs: number): Promise<voi
   }, spanMs);
 }
 
-/** Pixels from the left of the first plot to the call in its middle, by number. */
-export function middleCallAcross(page: Page): Promise<number> {
+/** Pixels from the left of the first plot to the middle of the longest time without a call; calls may share a pixel. */
+export function longestLullAcross(page: Page): Promise<number> {
   return page.evaluate(() => {
     const plot = document.querySelector(".js-plotly-plot") as unknown as {
       data: { x: string[] }[];
@@ -26,7 +26,10 @@ export function middleCallAcross(page: Page): Promise<number> {
     };
     const { x } = plot.data[0]!;
     const axis = plot._fullLayout.xaxis;
-    return axis._offset + (axis.d2p(x[(x.length >> 1) - 1]!) + axis.d2p(x[x.length >> 1]!)) / 2;
+    const across = x.map((moment) => axis.d2p(moment));
+    const gaps = across.slice(1).map((pixels, i) => pixels - across[i]!);
+    const widest = gaps.indexOf(Math.max(...gaps));
+    return axis._offset + (across[widest]! + across[widest + 1]!) / 2;
   });
 }
 
