@@ -15,6 +15,7 @@ import { posix } from "node:path";
 import { quote } from "../../../lib/core/check.ts";
 import { AlreadyExistsError, BadRequestError, ConflictError, NotFoundError } from "../../errors.ts";
 import type { Checkpoints } from "./checkpoints.ts";
+import { copyFolder } from "./copy-folder.ts";
 import {
   bytesOf,
   type ContentsFormat,
@@ -59,6 +60,7 @@ export interface Contents {
   get(path: string, options?: ReadOptions): Promise<ContentsModel>;
   /** A new, untitled one in a folder. */
   create(folder: string, options: NewOptions): Promise<ContentsModel>;
+  /** A file, or a folder with what is shown in it. */
   copy(from: string, folder: string): Promise<ContentsModel>;
   /** @returns the model with its new hash, and whether there was none before */
   save(path: string, options: SaveOptions): Promise<{ readonly model: ContentsModel; readonly isNew: boolean }>;
@@ -129,10 +131,14 @@ export function createContents({ places, checkpoints, uploads, trash, clock }: C
 
   async function copy(from: string, folder: string): Promise<ContentsModel> {
     await requireFolder(folder);
-    const bytes = await readFile(await fileOf(from));
-    const { name, ext } = posix.parse(from);
+    const isFolder = (await statOf(placeOf(from), from)).isDirectory();
+    if (isFolder) requireInside(placeOf(from), from);
+    const { name, ext, base } = posix.parse(from);
+    const stem = (isFolder ? base : name).replace(/-Copy\d*$/, "");
     const isBeside = folderOf(from) === folder; // elsewhere it keeps its name where that is free
-    const named = { stem: name.replace(/-Copy\d*$/, ""), ext, gap: "-Copy", first: isBeside ? 1 : 0 };
+    const named = { stem, ext: isFolder ? "" : ext, gap: "-Copy", first: isBeside ? 1 : 0 };
+    if (isFolder) return makeFree(folder, named, (place) => copyFolder(places, partsOf(from), place));
+    const bytes = await readFile(await fileOf(from));
     return makeFree(folder, named, (place) => fillFile(place, bytes, { flag: "wx" }));
   }
 

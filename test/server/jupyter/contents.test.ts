@@ -33,6 +33,29 @@ describe("contents", () => {
     expect(((await get("")).body.content as Model[]).map(({ name }) => name)).not.toContain(".cellwright");
   });
 
+  test("copies a folder with what is shown in it, and never into itself", async () => {
+    server.put("whole/a.b/one.ts", "1");
+    server.put("whole/a.b/deep/two.bin", Buffer.from([0, 255]));
+    server.put("whole/a.b/.secret", "1");
+    symlinkSync("one.ts", join(server.project, "whole/a.b/inside.ts"));
+    symlinkSync(server.outside, join(server.project, "whole/a.b/outside"));
+    const copied = await server.api<Model>("POST", "/api/contents/whole", { copy_from: "whole/a.b" });
+    expect([copied.status, copied.body.path, copied.body.type]).toEqual([201, "whole/a.b-Copy1", "directory"]);
+    const again = await server.api<Model>("POST", "/api/contents/whole", { copy_from: "whole/a.b" });
+    expect(again.body.path).toBe("whole/a.b-Copy2");
+    const at = (path: string) => join(server.project, "whole/a.b-Copy1", path);
+    expect(readdirSync(at("")).sort()).toEqual(["deep", "inside.ts", "one.ts"]);
+    expect(readFileSync(at("deep/two.bin"))).toEqual(Buffer.from([0, 255]));
+    expect(readFileSync(at("inside.ts"), "utf8")).toBe("1");
+    const inside = await server.api("POST", "/api/contents/whole/a.b/deep", { copy_from: "whole/a.b" });
+    expect(inside.status).toBe(400);
+    expect(readdirSync(join(server.project, "whole/a.b/deep"))).toEqual(["two.bin"]);
+    symlinkSync("..", join(server.project, "whole/a.b/deep/up"));
+    expect((await server.api("POST", "/api/contents/whole", { copy_from: "whole/a.b" })).status).toBe(400);
+    expect(readdirSync(join(server.project, "whole")).sort()).toEqual(["a.b", "a.b-Copy1", "a.b-Copy2"]);
+    expect((await server.api("POST", "/api/contents/whole", { copy_from: "" })).status).toBe(400);
+  });
+
   test("finds nothing in a file, as if it were a folder", async () => {
     server.put("single/a.ts", "1");
     const { status, body } = await server.api<{ message: string }>("GET", "/api/contents/single/a.ts/b.ts");
