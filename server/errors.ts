@@ -38,6 +38,10 @@ export class NotReadyError extends Error {
 export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
+/** A kernel has no process. */
+export class KernelStartError extends Error {
+  override readonly name = "KernelStartError";
+}
 /** The model's own code threw. */
 export class ModelError extends Error {
   override readonly name = "ModelError";
@@ -76,6 +80,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   PayloadTooLargeError: "too_large",
   UnsupportedMediaTypeError: "unsupported_media_type",
   BusyError: "busy",
+  KernelStartError: "internal",
   ModelError: "model_error",
   NotReadyError: "not_ready",
   TimeoutError: "timeout",

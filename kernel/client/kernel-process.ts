@@ -9,6 +9,8 @@ import type { LocalKernelspec } from "./kernelspecs.ts";
 
 export interface KernelProcess {
   readonly connection: ConnectionInfo;
+  /** Whether there is a process: its command may not exist. */
+  readonly started: Promise<boolean>;
   /** Resolves with how it ended, in words, when it did. */
   readonly ended: Promise<string>;
   readonly hasEnded: boolean;
@@ -48,6 +50,10 @@ export async function startProcess(spec: LocalKernelspec, { cwd, env }: KernelPr
     });
   const kill = () => killGroup(child);
   living.add(kill);
+  const started = new Promise<boolean>((resolve) => {
+    child.once("spawn", () => resolve(true));
+    child.once("error", () => resolve(false));
+  });
   const ended = new Promise<string>((resolve) => {
     const end = (how: string) => {
       hasEnded = true;
@@ -63,6 +69,7 @@ export async function startProcess(spec: LocalKernelspec, { cwd, env }: KernelPr
   });
   return {
     connection,
+    started,
     ended,
     get hasEnded() {
       return hasEnded;

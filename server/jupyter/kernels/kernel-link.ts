@@ -8,6 +8,8 @@ import { correctTslab } from "../../../kernel/client/tslab-correction.ts";
 import { newMessage } from "../../../kernel/protocol/message.ts";
 import { type ChannelName, type Channels, connectChannels } from "../../../kernel/protocol/sockets.ts";
 import { type SealedMessage, seal, unseal } from "../../../kernel/protocol/wire.ts";
+import { quote } from "../../../lib/core/check.ts";
+import { KernelStartError } from "../../errors.ts";
 
 export type RequestChannel = "shell" | "control" | "stdin";
 export type AnswerChannel = RequestChannel | "iopub";
@@ -40,8 +42,11 @@ const askAgainMs = 60;
 const lookEveryMs = 200;
 const portTaken = /EADDRINUSE|address already in use/i;
 
+/** @throws KernelStartError there is no process: its command does not exist, or may not run */
 export async function openKernelLink({ spec, cwd, env, onMessage }: KernelLinkOptions): Promise<KernelLink> {
   const owned = await startProcess(spec, { cwd, env });
+  if (!(await owned.started))
+    throw new KernelStartError(`Cannot start kernel ${quote(spec.name)}: ${await owned.ended}`);
   const session = randomUUID();
   const ownBytes = Buffer.from(session);
   const channels = connectChannels(owned.connection, session);

@@ -74,7 +74,10 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
     state = "starting";
     startedAt = clock();
     executions.clear();
-    const opened = await openKernelLink({ spec, cwd, env, onMessage });
+    const opened = await openKernelLink({ spec, cwd, env, onMessage }).catch((error: unknown) => {
+      tellState("dead");
+      throw error;
+    });
     void opened.ended.then(() => {
       if (link === opened && leaving !== opened) void comeBack();
     });
@@ -118,11 +121,12 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
     if (clock() - startedAt > stableMs) restarts = 0;
     if (restarts++ >= restartsInARow) return tellState("dead");
     tellState("restarting");
-    try {
-      link = await open();
-    } catch {
-      tellState("dead");
-    }
+    await open().then(
+      (opened) => {
+        link = opened;
+      },
+      () => {}, // it has told that it is dead
+    );
   }
 
   return {

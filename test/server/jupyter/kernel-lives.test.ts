@@ -1,6 +1,7 @@
 // How kernels end: one that keeps ending is started again a few times and is dead then; one that nobody uses is ended.
-import { realpathSync } from "node:fs";
-import { expect, test } from "vitest";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
 import { findKernelspec } from "../../../kernel/client/kernelspecs.ts";
 import { createPlaces } from "../../../server/jupyter/contents/places.ts";
 import { startKernel } from "../../../server/jupyter/kernels/kernel.ts";
@@ -8,6 +9,7 @@ import { stateOf, typeOf } from "../../../server/jupyter/kernels/kernel-link.ts"
 import { createKernels } from "../../../server/jupyter/kernels/kernels.ts";
 import { createKernelspecs } from "../../../server/jupyter/kernels/kernelspecs.ts";
 import { cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
+import { LabServer } from "./lab-server.ts";
 
 test("a kernel that ends as soon as it starts is started five times more, and is dead then", async () => {
   using folder = temporaryFolder();
@@ -23,6 +25,31 @@ test("a kernel that ends as soon as it starts is started five times more, and is
   await expect.poll(() => kernel.model().execution_state, { timeout: 20_000 }).toBe("dead");
   expect(states.filter((state) => /restarting/.test(state)).length).toBeLessThanOrEqual(5);
   expect(states.at(-1)).toBe("dead");
+});
+
+test("a kernel whose command does not exist is refused with the reason, and leaves neither kernel nor session", async () => {
+  await using server = new LabServer();
+  const kernels = join(server.outside, "data", "kernels", "missing");
+  mkdirSync(kernels, { recursive: true });
+  const spec = { argv: ["/no/such/program", "{connection_file}"], display_name: "Missing", language: "none" };
+  writeFileSync(join(kernels, "kernel.json"), JSON.stringify(spec));
+  vi.stubEnv("JUPYTER_PATH", join(server.outside, "data"));
+  try {
+    await server.start();
+    const asked = { name: "a.ipynb", path: "a.ipynb", type: "notebook", kernel: { name: "missing" } };
+    const replies = [
+      await server.api("POST", "/api/kernels", { name: "missing" }),
+      await server.api("POST", "/api/sessions", asked),
+    ];
+    for (const { status, body } of replies) {
+      expect(status).toBe(500);
+      expect(JSON.stringify(body)).toContain("it could not be started (spawn /no/such/program ENOENT)");
+    }
+    expect((await server.api("GET", "/api/kernels")).body).toEqual([]);
+    expect((await server.api("GET", "/api/sessions")).body).toEqual([]);
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test("a kernel that nobody uses is ended with its key; one that works, or is listened to, is not", async () => {
