@@ -182,8 +182,11 @@ const builtFolder = (name: string): string =>
 const webFolder = builtFolder("web");
 const labFolder = builtFolder("lab");
 
+/** Each way to the disk costs a call nearly as much as its answer. */
+const logTogetherMs = 25;
+
 function openLog({ home, logLevel }: ServerSettings, closers: (() => unknown)[]): Log {
-  const file = openBoundedFile(join(home, "logs", "server.log"));
+  const file = openBoundedFile(join(home, "logs", "server.log"), { gatherMs: logTogetherMs });
   closers.push(() => file.close());
   return createLog({ level: logLevel, file });
 }
@@ -244,6 +247,7 @@ function openJupyterOf({
     guard: upgradeGuard(auth, hostRulesOf(settings), "lab"),
     plotly: plotlyScript,
     ...(settings.chromium && { chromium: settings.chromium }),
+    hiddenFiles: settings.hiddenFiles,
     idleMs: kernelIdleMs,
     clock: Date.now,
     onProblem: (problem) => log.warn(problem),

@@ -31,21 +31,31 @@ export function silentLog(): Log {
 
 export interface BoundedFile {
   /**
-   * @param written the text is in the file, and ends at this byte of it
+   * @param done the text is in the file and ends at this byte of it, or could not be written
    * @returns false when the writer should wait for `onDrain`
    */
-  write(text: string | Buffer, written?: (end: number) => void): boolean;
+  write(text: string | Buffer, done?: (failed: boolean, end: number) => void): boolean;
   onDrain(then: () => void): void;
   close(): Promise<void>;
 }
 
+export interface BoundedFileOptions {
+  /** Default 10 MB. */
+  readonly maxBytes?: number;
+  /** What is written within so long goes to the disk together. Default 0: each at once. */
+  readonly gatherMs?: number;
+}
+
 /** A file to append to; over its limit it becomes `….1`, in the place of the one before, and a new one begins. */
-export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): BoundedFile {
+export function openBoundedFile(
+  path: string,
+  { maxBytes = 10_000_000, gatherMs = 0 }: BoundedFileOptions = {},
+): BoundedFile {
   mkdirSync(dirname(path), { recursive: true });
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   let file = append(path);
 
-  function write(text: string | Buffer, written?: (end: number) => void): boolean {
+  function write(text: string | Buffer, done?: (failed: boolean, end: number) => void): boolean {
     const bytes = Buffer.byteLength(text);
     if (size > 0 && size + bytes > maxBytes) {
       file.end();
@@ -54,7 +64,10 @@ export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): B
       size = 0;
     }
     const end = (size += bytes);
-    return file.write(text, (error) => !error && written?.(end));
+    if (gatherMs > 0 && file.writableCorked === 0) gather(file, gatherMs);
+    const goesOn = file.write(text, (error) => done?.(Boolean(error), end));
+    if (!goesOn) file.uncork(); // a writer that waits is not kept waiting
+    return goesOn;
   }
 
   return {
@@ -62,6 +75,11 @@ export function openBoundedFile(path: string, { maxBytes = 10_000_000 } = {}): B
     onDrain: (then) => void file.once("drain", then),
     close: () => new Promise((resolve) => file.end(() => resolve())),
   };
+}
+
+function gather(file: WriteStream, ms: number): void {
+  file.cork();
+  setTimeout(() => file.uncork(), ms);
 }
 
 function append(path: string): WriteStream {

@@ -80,10 +80,13 @@ function makeDist(folder) {
   // arquero is 90 files: read as one, importing the library takes half the time
   const arquero = join(folder, "lib/frame/arquero.js");
   buildSync({ ...together, entryPoints: [arquero], outfile: arquero });
-  // a kernel's processes are 60: read as a few, the first cell comes a fifth sooner
+  // a kernel's processes are 60 files: read as a few each, the first cell comes a fifth sooner
   const host = join(folder, "kernel/host");
-  const entryPoints = ["main.js", "child.js", "helper.js"].map((name) => join(host, name));
-  buildSync({ ...together, entryPoints, outdir: host, splitting: true, packages: "external", target: "node20" });
+  const native = ["zeromq", "oxc-transform", "oxc-parser", "typescript", "@swc/*"]; // and what is seldom wanted
+  for (const name of ["main.js", "child.js", "helper.js"]) {
+    const entryPoints = [join(host, name)];
+    buildSync({ ...together, entryPoints, outdir: host, splitting: true, external: native, target: "node20" });
+  }
 }
 
 function makeWeb(folder) {

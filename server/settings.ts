@@ -79,6 +79,11 @@ export const settings = {
     default: "never",
     meaning: "minutes after which a kernel of Lab that nobody uses is ended",
   },
+  hiddenFiles: {
+    env: "CELLWRIGHT_LAB_HIDDEN_FILES",
+    default: "no",
+    meaning: "yes: Lab reaches files whose name begins with a dot, and its menu View can list them",
+  },
   chromium: {
     env: "CELLWRIGHT_CHROMIUM",
     default: "one that the machine has",
@@ -133,6 +138,8 @@ export interface ServerSettings {
   readonly retention: { readonly days: number; readonly calls: number };
   /** After so long without use a kernel of Lab is ended. 0, the default: never. */
   readonly kernelIdleMs: number;
+  /** Whether Lab reaches files whose name begins with a dot. */
+  readonly hiddenFiles: boolean;
   /** Absent: one that the machine has. */
   readonly chromium?: string;
   readonly logLevel: string;
@@ -152,7 +159,7 @@ export const defaultPort = 8888;
 /**
  * The settings of a server.
  *
- * @throws RangeError a number is none, or out of its range
+ * @throws RangeError a number is none or out of its range, or a yes or no is neither
  */
 export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = process.env): ServerSettings {
   const { project, home } = readFolders(flags, env);
@@ -188,9 +195,16 @@ export function readSettings(flags: SettingFlags = {}, env: NodeJS.ProcessEnv = 
       calls: Math.round(numberFrom(env, settings.predictionCalls.env, 10_000_000, 1, 1e12)),
     },
     kernelIdleMs: 60_000 * numberFrom(env, settings.kernelIdle.env, 0, 0, 1_000_000),
+    hiddenFiles: yesOrNo(env, settings.hiddenFiles.env),
     ...(env[settings.chromium.env] && { chromium: env[settings.chromium.env]! }),
     logLevel: env[settings.logLevel.env] || "info",
   };
+}
+
+function yesOrNo(env: NodeJS.ProcessEnv, name: string): boolean {
+  const said = env[name] || "no";
+  if (said === "yes" || said === "no") return said === "yes";
+  throw new RangeError(`Cannot use ${name}: found ${quote(said)}, expected yes or no`);
 }
 
 /** The project's folder and its home, for commands that need no server. */
@@ -201,6 +215,11 @@ export function readFolders(
   const folder = resolve(project ?? (env[settings.project.env] || "."));
   const named = home ?? (env[settings.home.env] || undefined);
   return { project: folder, home: named ? fromFolder(folder, named) : join(folder, ".cellwright") };
+}
+
+/** The browser that prints, where one is named. */
+export function readChromium(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  return env[settings.chromium.env] || undefined;
 }
 
 /** Where prebuilt extensions of Lab lie. */

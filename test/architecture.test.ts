@@ -131,10 +131,13 @@ const doors: Record<string, readonly string[]> = {
   "@jupyterlab/application": ["server/lab"],
   "@jupyterlab/apputils": ["server/lab"],
   "@jupyterlab/cells": ["server/lab"],
+  "@jupyterlab/codemirror": ["server/lab"],
   "@jupyterlab/coreutils": ["server/lab"],
+  "@jupyterlab/debugger": ["server/lab"],
   "@jupyterlab/launcher": ["server/lab"],
   "@jupyterlab/notebook": ["server/lab"],
   "@jupyterlab/rendermime-interfaces": ["server/lab"],
+  "@jupyterlab/settingregistry": ["server/lab"],
   "@jupyterlab/ui-components": ["server/lab"],
   "@jupyterlab/services": ["server/lab", "kernel/client"], // Lab's own, and kernels elsewhere
   "@lumino/coreutils": ["server/lab"],

@@ -1,6 +1,6 @@
 // A cell as the type checker sees it: a module of its own, in which every name of other cells it uses is imported. What is added stands
 // behind the cell's text, so that places in the module are places in the cell. Pure.
-import { parseSync } from "oxc-parser";
+import { createRequire } from "node:module";
 
 /** How a later cell gets at a name. */
 export type NameKind = "let" | "const" | "function" | "class" | "enum" | "namespace" | "type" | "import";
@@ -68,9 +68,14 @@ interface SyntaxNode {
 }
 
 function parse(code: string): readonly SyntaxNode[] | undefined {
-  const { program, errors } = parseSync("cell.ts", code, { lang: "ts", sourceType: "module" });
+  const { program, errors } = parser().parseSync("cell.ts", code, { lang: "ts", sourceType: "module" });
   if (errors.some(({ severity }) => severity === "Error")) return undefined;
   return program.body as unknown as SyntaxNode[];
+}
+
+/** Loaded when the first cell is read: the checker's process is to be started before. */
+function parser(): typeof import("oxc-parser") {
+  return createRequire(import.meta.url)("oxc-parser") as typeof import("oxc-parser");
 }
 
 function describe(body: string, shift: 0 | 1, statements: readonly SyntaxNode[]): CellModule {

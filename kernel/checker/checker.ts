@@ -6,7 +6,9 @@ import { CellProgram } from "./cell-program.ts";
 import { describeName, type NameInfo } from "./describe-name.ts";
 import { type CellDiagnostic, toCellDiagnostic } from "./diagnostics.ts";
 import { kernelGlobals } from "./kernel-globals.ts";
-import { type Project, TypeServer, TypeServerEnded } from "./type-server.ts";
+import { TypeServerEnded } from "./type-process.ts";
+import type { TypeQuestions } from "./type-questions.ts";
+import { TypeServer } from "./type-server.ts";
 
 export interface TypedCompletion {
   readonly name: string;
@@ -57,6 +59,7 @@ export function createChecker(folder: string): Checker {
   /** Something could not be found: it may be there by the next time. */
   let missing = false;
   let closed = false;
+  let library: Promise<string[]> | undefined;
 
   function start(): Promise<TypeServer> {
     if (closed) return Promise.reject(new Error("Cannot check types: the kernel is ending"));
@@ -79,7 +82,7 @@ export function createChecker(folder: string): Checker {
   async function ask<T>(
     file: string,
     text: string,
-    question: (project: Project, asked: { path: string; server: TypeServer }) => Promise<T>,
+    question: (asking: TypeQuestions, asked: { path: string; server: TypeServer }) => Promise<T>,
   ): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       const used = start();
@@ -88,7 +91,7 @@ export function createChecker(folder: string): Checker {
         asked.write(file, text);
         const anew = missing;
         missing = false;
-        return await asked.ask((project) => question(project, { path: asked.path(file), server: asked }), { anew });
+        return await asked.ask((asking) => question(asking, { path: asked.path(file), server: asked }), { anew });
       } catch (error) {
         const ended = error instanceof TypeServerEnded;
         if ((ended || !warm) && server === used) drop(used);
@@ -117,11 +120,10 @@ export function createChecker(folder: string): Checker {
   }
 
   async function diagnose(module: CellModule, code: string): Promise<CellDiagnostic[]> {
-    const found = await ask(files.check, program.draft(module), async (project, { path, server }) => {
-      const { program } = project;
-      const kinds = [program.getSyntacticDiagnostics(path), program.getSemanticDiagnostics(path)];
-      if (/\b(import|require)\b/.test(code)) await server.noteFiles(project);
-      return (await Promise.all(kinds)).flat();
+    const found = await ask(files.check, program.draft(module), async (asking, { path, server }) => {
+      const reads = /\b(import|require)\b/.test(code) && server.noteFiles(asking);
+      const [diagnostics] = await Promise.all([asking.diagnostics(path), reads]);
+      return diagnostics;
     });
     missing = found.some(({ code }) => unresolved.has(code));
     return found
@@ -135,18 +137,18 @@ export function createChecker(folder: string): Checker {
     if (/\.\s*[\p{ID_Continue}$#]*$/u.test(before)) return await typedNames(draft, cursor);
     // Where no key can stand the server refuses, and the names in scope are all there is.
     const keys = /[{,]\s*[\p{ID_Continue}$]*$/u.test(before) ? await typedNames(draft, cursor).catch(() => []) : [];
-    return [...keys.filter(({ kind }) => keyKinds.has(kind)), ...knownNames(draft)];
+    return [...keys.filter(({ kind }) => keyKinds.has(kind)), ...knownNames(draft), ...(await typesOfLibrary())];
   }
 
   /** Members of a value, keys of an object. Of all names in scope the server gives none: it would want to add imports. */
   async function typedNames(draft: CellModule, cursor: number): Promise<TypedCompletion[]> {
-    const found = await ask(files.draft, program.draft(draft, { allNames: true }), ({ checker }, { path }) =>
-      checker.getCompletionsAtPosition(path, cursor),
+    const found = await ask(files.draft, program.draft(draft, { allNames: true }), (asking, { path }) =>
+      asking.completions(path, cursor),
     );
-    const entries = [...(found?.entries ?? [])].sort((a, b) => compare(a.sortText, b.sortText));
+    const entries = [...found].sort((a, b) => compare(a.sortText, b.sortText));
     return entries.map(({ name, kind }) => ({
       name: name.replace(/\?$/, ""), // of a key that may be left out
-      kind: kindNames[(kind as number | undefined) ?? 0] ?? "",
+      kind: kindNames[kind ?? 0] ?? "",
     }));
   }
 
@@ -156,11 +158,22 @@ export function createChecker(folder: string): Checker {
     return [...kinds].map(([name, kind]) => ({ name, kind: declaredKinds[kind] }));
   }
 
+  /** The same for as long as the kernel lives. */
+  async function typesOfLibrary(): Promise<TypedCompletion[]> {
+    library ??= ask(files.draft, "export {};", (asking, { server }) => server.libraryTypes(asking));
+    try {
+      return (await library).map((name) => ({ name, kind: "interface" }));
+    } catch {
+      library = undefined; // told when a cell is checked; names are completed without it
+      return [];
+    }
+  }
+
   async function describe(code: string, cursor: number): Promise<NameInfo | undefined> {
     const draft = readDraft(code);
     const kindOf = (name: string) => draft.declares.get(name) ?? program.kindOf(name);
-    return await ask(files.draft, program.draft(draft, { allNames: true }), ({ checker }, { path }) =>
-      describeName(checker, { path, cursor, kindOf }),
+    return await ask(files.draft, program.draft(draft, { allNames: true }), (asking, { path }) =>
+      describeName(asking, { path, cursor, kindOf }),
     );
   }
 

@@ -1,6 +1,6 @@
 // A name at a cursor: its declaration as TypeScript would write it, and what its comment says.
-import type { Checker, Symbol as TypeSymbol } from "typescript7/unstable/async";
 import type { NameKind } from "./cell-module.ts";
+import type { TypeQuestions, TypeSymbol } from "./type-questions.ts";
 
 export interface NameInfo {
   /** `const rows: Row[]` */
@@ -33,24 +33,24 @@ const flags = {
 } as const;
 
 export async function describeName(
-  checker: Checker,
+  asking: TypeQuestions,
   { path, cursor, kindOf }: NameQuestion,
 ): Promise<NameInfo | undefined> {
-  const at = await checker.getSymbolAtPosition(path, cursor);
+  const at = await asking.symbolAt(path, cursor);
   if (!at || at.name.startsWith('"')) return undefined; // no name here: the module itself
-  const symbol = at.flags & flags.alias ? await checker.getAliasedSymbol(at) : at;
-  if (symbol.flags & flags.alias) return undefined; // an import that leads nowhere
+  const symbol = at.flags & flags.alias ? await asking.aliased(at) : at;
+  if (!symbol || symbol.flags & flags.alias) return undefined; // an import that leads nowhere
   const [signature, comment, tags] = await Promise.all([
-    signatureOf(checker, symbol, { path, cursor, kindOf }),
-    checker.getDocumentationCommentOfSymbol(symbol),
-    checker.getJsDocTagsOfSymbol(symbol),
+    signatureOf(asking, symbol, { path, cursor, kindOf }),
+    asking.documentation(symbol),
+    asking.tags(symbol),
   ]);
   const told = tags.map(({ name, text }) => `\n\n*@${name}* ${textOf(text)}`);
   return { signature, documentation: [comment, ...told].join("").trim() };
 }
 
 async function signatureOf(
-  checker: Checker,
+  asking: TypeQuestions,
   symbol: TypeSymbol,
   { path, cursor, kindOf }: NameQuestion,
 ): Promise<string> {
@@ -62,9 +62,9 @@ async function signatureOf(
   if (has(flags.enum)) return `enum ${name}`;
   if (has(flags.typeParameter)) return `(type parameter) ${name}`;
   const type = has(flags.typeAlias)
-    ? await checker.getDeclaredTypeOfSymbol(symbol)
-    : ((await checker.getTypeAtPosition(path, cursor)) ?? (await checker.getTypeOfSymbol(symbol)));
-  const text = type ? await checker.typeToString(type) : "any";
+    ? await asking.declaredType(symbol)
+    : ((await asking.typeAt(path, cursor)) ?? (await asking.typeOf(symbol)));
+  const text = type ? await asking.typeText(type) : "any";
   if (has(flags.typeAlias)) return `type ${name} = ${text}`;
   if (has(flags.function)) return `function ${name}${callForm(text)}`;
   if (has(flags.method)) return `(method) ${name}${callForm(text)}`;

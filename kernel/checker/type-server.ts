@@ -1,12 +1,11 @@
-// TypeScript's own language server as a process beside the kernel, and the files it is asked about. Knows no cells.
+// The files TypeScript's language server is asked about: written, changed, gone, and a snapshot of them for each question. Knows no cells.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import type { Writable } from "node:stream";
-import type { API, Project, Snapshot } from "typescript7/unstable/async";
 import { type CompilerOptions, configText, findTsconfig } from "./config.ts";
+import { libraryTypes } from "./library-types.ts";
 import { createMirror, type Mirror } from "./mirror.ts";
-
-export type { Project };
+import { TypeProcess } from "./type-process.ts";
+import { type Snapshot, TypeQuestions } from "./type-questions.ts";
 
 export interface TypeServerOptions {
   /** Of the notebook. */
@@ -21,24 +20,11 @@ interface Held {
   users: number;
 }
 
-interface Started {
-  /** Rejects when the process ends. */
-  readonly ended: Promise<never>;
-  readonly kill: () => void;
-  readonly snapshot: Snapshot;
-}
-
 const configName = "tsconfig.json";
 
-export class TypeServerEnded extends Error {
-  override name = "TypeServerEnded";
-}
-
 export class TypeServer {
-  readonly #api: API;
+  readonly #process: TypeProcess;
   readonly #mirror: Mirror;
-  readonly #ended: Promise<never>;
-  readonly #kill: () => void;
   /** Files written since the last question. */
   readonly #written = { changed: new Set<string>(), created: new Set<string>(), deleted: new Set<string>() };
   readonly #known = new Set<string>();
@@ -47,36 +33,29 @@ export class TypeServer {
   #latest: Held;
   #updates: Promise<unknown> = Promise.resolve();
 
-  private constructor(api: API, mirror: Mirror, { ended, kill, snapshot }: Started) {
-    this.#api = api;
+  private constructor(process: TypeProcess, mirror: Mirror, snapshot: Snapshot) {
+    this.#process = process;
     this.#mirror = mirror;
-    this.#ended = ended;
-    this.#kill = kill;
     this.#latest = { snapshot, users: 1 };
   }
 
   /** @throws Error it could not be started */
   static async start({ folder, roots }: TypeServerOptions): Promise<TypeServer> {
-    const { API } = await import("typescript7/unstable/async");
     const mirror = createMirror(folder);
-    const api = new API({ cwd: mirror.folder });
-    let stop = (): void => {};
+    let process: TypeProcess | undefined;
     try {
-      const { ended, kill } = await watchEnd(api);
-      stop = kill;
-      const path = findTsconfig(folder);
-      const parsed = path === undefined ? undefined : await Promise.race([api.parseConfigFile(path), ended]);
-      const base = path === undefined || !parsed ? {} : { base: { path, options: parsed.options as CompilerOptions } };
+      process = await TypeProcess.start(mirror.folder);
+      await process.ask("initialize", null);
+      const base = await readBase(process, folder);
       mirror.write(configName, configText({ files: [...roots.keys()], root: mirror.root, folder, ...base }));
       for (const [name, text] of roots) mirror.write(name, text);
       const openProjects = [join(mirror.folder, configName)];
-      const snapshot = await Promise.race([api.updateSnapshot({ openProjects }), ended]);
-      const server = new TypeServer(api, mirror, { ended, kill, snapshot });
+      const server = new TypeServer(process, mirror, await process.ask("updateSnapshot", { openProjects }));
       for (const name of roots.keys()) server.#known.add(name);
       return server;
     } catch (error) {
       mirror.close();
-      stop();
+      process?.kill();
       throw error;
     }
   }
@@ -102,29 +81,33 @@ export class TypeServer {
    *
    * @param anew what could not be found before may be there by now
    */
-  async ask<T>(question: (project: Project) => Promise<T>, { anew = false } = {}): Promise<T> {
+  async ask<T>(question: (asking: TypeQuestions) => Promise<T>, { anew = false } = {}): Promise<T> {
     const update = this.#updates.then(() => this.#update(anew));
     this.#updates = update.catch(() => {}); // told to who asked
     const held = await update;
     try {
-      return await Promise.race([question(projectOf(held.snapshot)), this.#ended]);
+      return await question(new TypeQuestions(this.#process, held.snapshot));
     } finally {
       this.#release(held);
     }
   }
 
   /** Finds out which files of the user it reads by now: they are looked at before each question. */
-  async noteFiles({ program }: Project): Promise<void> {
-    for (const path of await program.getSourceFileNames()) {
+  async noteFiles(asking: TypeQuestions): Promise<void> {
+    for (const path of await asking.sourceFileNames()) {
       const own = path.startsWith(this.#mirror.root) || path.includes("/node_modules/") || path.startsWith("bundled:");
       if (!own && !this.#seen.has(path)) this.#seen.set(path, changedAt(path) ?? 0);
     }
   }
 
-  /** Ends the process: its client's own way writes to what is closed. */
+  /** Names of types that TypeScript's own library declares, as far as the project has it. */
+  async libraryTypes(asking: TypeQuestions): Promise<string[]> {
+    return libraryTypes(await asking.sourceFileNames(), this.#process.library);
+  }
+
   close(): void {
     this.#mirror.close();
-    this.#kill();
+    this.#process.kill();
   }
 
   async #update(anew: boolean): Promise<Held> {
@@ -133,14 +116,15 @@ export class TypeServer {
     const named = { changed: [...changed], created: [...created], deleted: [...deleted] };
     for (const paths of [changed, created, deleted]) paths.clear();
     const fileChanges = anew ? { invalidateAll: true as const } : named;
-    const snapshot = await Promise.race([this.#api.updateSnapshot({ fileChanges }), this.#ended]);
+    const snapshot = await this.#process.ask<Snapshot>("updateSnapshot", { fileChanges });
     this.#release(this.#latest);
     this.#latest = { snapshot, users: 2 };
     return this.#latest;
   }
 
   #release(held: Held): void {
-    if (--held.users === 0) void held.snapshot.dispose().catch(() => {}); // the process has ended
+    if (--held.users > 0) return;
+    void this.#process.ask("release", { snapshot: held.snapshot.snapshot }).catch(() => {}); // the process has ended
   }
 
   #noteDisk(): void {
@@ -154,57 +138,12 @@ export class TypeServer {
   }
 }
 
-function projectOf(snapshot: Snapshot): Project {
-  const [project] = snapshot.getProjects();
-  if (!project) throw new Error("Cannot check types: found no project, expected one");
-  return project;
-}
-
-/** The client tells nobody when its process ends; whoever waits for an answer would wait for good. */
-async function watchEnd(api: API): Promise<Omit<Started, "snapshot">> {
-  const { client } = api as unknown as { client: { connect(): Promise<void>; process?: ServerProcess } };
-  await client.connect();
-  const { process: server } = client;
-  if (!server) throw new Error("Cannot check types: found no process, expected one");
-  server.unref();
-  const ended = new Promise<never>((_, reject) => {
-    server.once("exit", (code, signal) => {
-      reject(new TypeServerEnded(`The process that checks types ended (${signal ?? `exit code ${code}`})`));
-    });
-  });
-  ended.catch(() => {}); // told to whoever waits then
-  forgiveWrites(server.stdin);
-  return { ended, kill: () => server.kill("SIGKILL") };
-}
-
-interface ServerProcess {
-  readonly stdin: Writable;
-  unref(): void;
-  kill(signal: "SIGKILL"): void;
-  once(event: "exit", listener: (code: number | null, signal: string | null) => void): void;
-}
-
-/**
- * What is written to a process that has ended is lost, and its end is told by `ended`. The client would throw it where nobody can
- * catch it, and end the kernel. It writes a message in two parts, the second when the first is out: here both go at once.
- */
-function forgiveWrites(stdin: Writable): void {
-  const write = stdin.write.bind(stdin) as (chunk: Uint8Array, done: () => void) => boolean;
-  let head: Uint8Array = Buffer.alloc(0);
-  stdin.on("error", () => {});
-  stdin.write = ((chunk: string | Uint8Array, ...rest: [() => void] | [BufferEncoding, () => void]): boolean => {
-    const done = rest.at(-1) as () => void;
-    if (!stdin.writable) done();
-    else if (typeof chunk === "string" && chunk.startsWith("Content-Length:")) {
-      head = Buffer.from(chunk);
-      done();
-    } else {
-      const message = Buffer.concat([head, typeof chunk === "string" ? Buffer.from(chunk) : chunk]);
-      head = Buffer.alloc(0);
-      return write(message, () => done());
-    }
-    return true;
-  }) as typeof stdin.write;
+/** The project's tsconfig.json with its options as resolved. */
+async function readBase(process: TypeProcess, folder: string) {
+  const path = findTsconfig(folder);
+  if (path === undefined) return {};
+  const { options } = await process.ask<{ options: CompilerOptions }>("parseConfigFile", { file: path });
+  return { base: { path, options } };
 }
 
 function changedAt(path: string): number | undefined {

@@ -87,9 +87,12 @@ export function surviveLostConnections(
       future.done.then(resolve, reject);
 
       async function afterLoss(): Promise<void> {
-        if (!(await isAnswerLost(settled.signal))) return;
-        if (heard.has(id) || (await hasRun()))
-          return lost("the cell has ended, and the server has not kept all that it said");
+        let ran: boolean | undefined;
+        while (ran === undefined) {
+          if (!(await isAnswerLost(settled.signal))) return;
+          ran = heard.has(id) || (await hasRun());
+        }
+        if (ran) return lost("the cell has ended, and the server has not kept all that it said");
         const again = kernel.requestExecute(...args);
         again.onIOPub = (message) => future.onIOPub(message);
         again.done.then(resolve, reject);
@@ -131,9 +134,17 @@ export function surviveLostConnections(
     return false;
   }
 
-  /** Whether a request that said nothing has run: a silent one, which is not counted, is told how many were. */
-  async function hasRun(): Promise<boolean> {
-    const { content } = await requestExecute({ code: "", silent: true, store_history: false }).done;
-    return content.execution_count !== count;
+  /**
+   * Whether a request that said nothing has run: a silent one, which is not counted, is told how many were. Undefined when the
+   * connection was lost again before that was told.
+   */
+  async function hasRun(): Promise<boolean | undefined> {
+    const answered = new AbortController();
+    const lostAgain = new Promise<undefined>((resolve) => {
+      losses.addEventListener("lost", () => resolve(undefined), { once: true, signal: answered.signal });
+    });
+    const { done } = requestExecute({ code: "", silent: true, store_history: false });
+    const reply = await Promise.race([done, lostAgain]).finally(() => answered.abort());
+    return reply && reply.content.execution_count !== count;
   }
 }

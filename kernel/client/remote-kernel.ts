@@ -12,6 +12,8 @@ export interface RemoteKernelOptions {
   readonly name: string;
   /** Until it must have answered. Default 60,000. */
   readonly timeoutMs?: number;
+  /** A connection is asked so often whether it lives, and given up when nothing has come by the next time. Default 20,000. */
+  readonly pingEveryMs?: number;
 }
 
 /** @throws Error the server is not there, refuses the token, has no such kernel, or the kernel does not answer in time */
@@ -20,15 +22,27 @@ export async function startRemoteKernel({
   token = "",
   name,
   timeoutMs = 60_000,
+  pingEveryMs = LiveWebSocket.pingEveryMs,
 }: RemoteKernelOptions): Promise<KernelConnection> {
   const { KernelAPI, KernelManager, KernelSpecAPI, ServerConnection } = await import("@jupyterlab/services");
   const baseUrl = url.endsWith("/") ? url : `${url}/`;
+  class Socket extends LiveWebSocket {
+    static override readonly pingEveryMs = pingEveryMs;
+  }
+  let started = false;
+  /** A question to a kernel that has started is asked again on another connection; all else may take its time. */
+  const limitOf = ({ method }: Request): number => (started && method === "GET" ? pingEveryMs : timeoutMs);
   const serverSettings = ServerConnection.makeSettings({
     baseUrl,
     wsUrl: baseUrl.replace(/^http/, "ws"),
     token,
     appendToken: true,
-    WebSocket: LiveWebSocket as unknown as ServerSettings["WebSocket"],
+    fetch: (request, init) => {
+      const asked = request as Request;
+      asked.headers.set("connection", "close"); // one kept for later may be dead by then, and a DELETE wait on it for long
+      return fetch(asked, { ...init, signal: AbortSignal.timeout(limitOf(asked)) });
+    },
+    WebSocket: Socket as unknown as ServerSettings["WebSocket"],
   });
   const specs = await KernelSpecAPI.getSpecs(serverSettings).catch((error: unknown) => {
     throw new Error(`Cannot reach Jupyter server ${url}: ${reasonOf(error)}`);
@@ -42,7 +56,11 @@ export async function startRemoteKernel({
     executionState: async () => (await KernelAPI.getKernelModel(kernel.id, serverSettings))?.execution_state ?? "dead",
   });
   const shutdown = kernel.shutdown.bind(kernel);
-  kernel.shutdown = () => tryAgain(shutdown, (error) => error instanceof ServerConnection.NetworkError);
+  const isNetwork = (error: unknown): boolean => error instanceof ServerConnection.NetworkError;
+  kernel.shutdown = async () => {
+    await tryAgain(async () => void (await KernelAPI.getKernelModel(kernel.id, serverSettings)), isNetwork); // is the server there?
+    await tryAgain(shutdown, isNetwork);
+  };
   const release = () => manager.dispose();
   kernel.disposed.connect(release);
   let timer: NodeJS.Timeout | undefined;
@@ -52,6 +70,7 @@ export async function startRemoteKernel({
   });
   try {
     await Promise.race([kernel.info, late]);
+    started = true;
     return kernel;
   } catch (error) {
     await kernel.shutdown().catch(() => {}); // the first error is told

@@ -7,11 +7,11 @@ import { createDebugging } from "./debugging.ts";
 import { type Inspection, inspectName } from "./inspect-name.ts";
 import { Interruption, Interrupts } from "./interrupts.ts";
 import { createModules, type Namespace } from "./modules.ts";
-import { prepareCell } from "./prepare-cell.ts";
+import { type PreparedCell, prepareCell } from "./prepare-cell.ts";
 import { createRunStore } from "./run-store.ts";
 import { createRuntime, type Run } from "./runtime.ts";
 import { runtimeName } from "./runtime-name.ts";
-import { type ScriptEnd, Scripts } from "./scripts.ts";
+import { type Script, type ScriptEnd, Scripts } from "./scripts.ts";
 import { cellSource, Sources } from "./sources.ts";
 import { type CellError, describeError, firstPlace, installStackTraces, type ThrownAt } from "./stack-traces.ts";
 import { SourceSyntaxError } from "./transpile.ts";
@@ -30,6 +30,8 @@ export type Outcome =
   | { readonly status: "error"; readonly error: CellError; readonly interrupted: boolean };
 
 export interface Evaluator {
+  /** Does what can be done of the next cell before it may run. */
+  prepare(code: string): void;
   /** `done` is called once, also when the cell is interrupted. */
   run(input: CellInput, done: (outcome: Outcome) => void): void;
   /** Id of the cell that the calling code belongs to, through awaits and timers. */
@@ -95,6 +97,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   Object.assign(globalThis, { require: modules.require, __dirname: folder });
   let count = 0;
   let latest = "";
+  let ahead: { readonly number: number; readonly code: string; readonly cell: PreparedCell } | undefined;
 
   function run({ id, label, code }: CellInput, done: (outcome: Outcome) => void): void {
     const number = ++count;
@@ -109,7 +112,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
       over: false,
       fail: (error) => fail(error),
     };
-    let script: { abandon(): void } | undefined;
+    let script: Script | undefined;
     const finish = (outcome: Outcome) =>
       interrupts.undisturbed(() => {
         if (run.over) return;
@@ -124,11 +127,9 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
     const prepared = prepare(number, label, code, fail);
     if (!prepared) return;
     runs.set(number, run);
-    const terminated = interrupts.inside(run, () =>
-      store.run(run, () => {
-        script = scripts.start(prepared, settle);
-      }),
-    );
+    const started = scripts.prepare(prepared, settle);
+    script = started; // before it starts: an interrupt may end this very code
+    const terminated = interrupts.inside(run, () => store.run(run, () => started.start()));
     if (terminated && run.interruption) fail(run.interruption);
 
     function settle({ failure, exception }: ScriptEnd): void {
@@ -166,7 +167,8 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   /** The script of a cell, known to the stack traces; undefined when its syntax has already failed it. */
   function prepare(number: number, label: string, code: string, fail: (error: unknown, at?: ThrownAt) => void) {
     try {
-      const { transpiled, rewritten } = prepareCell(code, { runId: number, constants, folder });
+      const ready = ahead?.number === number && ahead.code === code ? ahead.cell : undefined;
+      const { transpiled, rewritten } = ready ?? prepareCell(code, { runId: number, constants, folder });
       const name = cellName(number, code);
       latest = name;
       sources.add(name, cellSource(label, code, transpiled, rewritten));
@@ -178,6 +180,16 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
       sources.add(cellName(number, code), { label, text: code, locate: (position) => position });
       fail(error, { label, ...error.position });
       return undefined;
+    }
+  }
+
+  /** Whatever runs before that cell makes this one's number another's. */
+  function prepareAhead(code: string): void {
+    try {
+      const number = count + 1;
+      ahead = { number, code, cell: prepareCell(code, { runId: number, constants, folder }) };
+    } catch {
+      ahead = undefined; // what is wrong with it is told when it runs
     }
   }
 
@@ -194,6 +206,7 @@ export function createEvaluator({ folder, provided, isInterrupting = () => false
   }
 
   return {
+    prepare: prepareAhead,
     run,
     describe,
     currentId: () => store.getStore()?.id,

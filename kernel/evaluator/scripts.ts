@@ -1,5 +1,6 @@
 // Scripts in V8's REPL mode, through this thread's own inspector session.
 import { type Runtime, Session } from "node:inspector";
+import { promiseHooks } from "node:v8";
 import { runtimeName } from "./runtime-name.ts";
 
 /** What came of a script: nothing, a failure of the inspector (terminated, closed), or what the script threw. */
@@ -8,9 +9,17 @@ export interface ScriptEnd {
   readonly exception?: Runtime.ExceptionDetails;
 }
 
+export interface Script {
+  /** Runs its first part. An interrupt may end the caller with it. */
+  start(): void;
+  /** Gives up waiting for its end. */
+  abandon(): void;
+}
+
 export class Scripts {
   #session = connected();
-  readonly #open = new Set<object>();
+  /** What waits for its end, with its promise. */
+  readonly #open = new Map<Script, object | undefined>();
   readonly #loud: () => boolean;
 
   /** @param loud may what a script throws pause a debugger? */
@@ -22,10 +31,34 @@ export class Scripts {
     return this.#session;
   }
 
-  /** `done` is called once, at once or later; `abandon` gives up waiting for it. */
-  start(expression: string, done: (end: ScriptEnd) => void): { abandon(): void } {
-    const script = {};
-    this.#open.add(script);
+  /** `done` is called once, while it starts or later. */
+  prepare(expression: string, done: (end: ScriptEnd) => void): Script {
+    const script: Script = {
+      start: () => this.#start(script, expression, done),
+      abandon: () => this.#abandon(script),
+    };
+    return script;
+  }
+
+  /**
+   * A script's promise is held until it is settled. Where nothing else held it, a collection would take it, and V8 then answers the
+   * session from inside the collection: JavaScript of the same thread would run there, which ends the process (Node 22). It is the
+   * first promise that is made while the script starts.
+   */
+  #start(script: Script, expression: string, done: (end: ScriptEnd) => void): void {
+    this.#open.set(script, undefined);
+    const unhook = promiseHooks.onInit((promise: object) => {
+      unhook();
+      if (this.#open.has(script)) this.#open.set(script, promise);
+    }) as () => void;
+    try {
+      this.#evaluate(script, expression, done);
+    } finally {
+      unhook();
+    }
+  }
+
+  #evaluate(script: Script, expression: string, done: (end: ScriptEnd) => void): void {
     this.#session.post(
       "Runtime.evaluate",
       {
@@ -43,7 +76,6 @@ export class Scripts {
         });
       },
     );
-    return { abandon: () => this.#abandon(script) };
   }
 
   terminate(): void {
@@ -69,11 +101,8 @@ export class Scripts {
     return caught;
   }
 
-  /**
-   * A script that never ends leaves a promise that may be collected. V8 then answers its session from inside the collection, and a
-   * session of the same thread would run JavaScript there, which ends the process: so that session goes first.
-   */
-  #abandon(script: object): void {
+  /** The promise of a script that never ends goes with the session that waits for it: nobody is answered when it is collected. */
+  #abandon(script: Script): void {
     if (!this.#open.has(script)) return;
     this.#open.clear();
     const old = this.#session;

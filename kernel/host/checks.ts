@@ -15,6 +15,8 @@ export interface CheckableCell {
 
 export interface Checks {
   readonly checker: Checker;
+  /** Cells wait for their check. */
+  readonly first: boolean;
   /** Why the cell must not run; undefined if it may. */
   before(cell: CheckableCell): Promise<CellError | undefined>;
   /** What is to be shown under a cell that runs without having been checked. */
@@ -27,8 +29,8 @@ export interface Checks {
 
 /** What follows a cell waits for a moment in which no cell begins or ends: it would take time from them. */
 const quietMs = 20;
-/** But not for ever. */
-const patienceMs = 500;
+/** But not for ever: a notebook of many quick cells is told of its types at its end. */
+const patienceMs = 2000;
 
 export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   const checker = createChecker(folder);
@@ -89,6 +91,7 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
 
   return {
     checker,
+    first: mode === "check",
     before,
     beside,
     interrupt: () => stop?.(),

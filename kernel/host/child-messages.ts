@@ -9,6 +9,7 @@ import type { DebugEvent, DebugRequest } from "./debugger/dap.ts";
 
 /** To the child's main thread. */
 export type Request =
+  | { op: "prepare"; code: string }
   | { op: "run"; run: number; label: string; code: string; expressions: Record<string, string> }
   | { op: "complete"; ask: number; code: string; cursor: number }
   | { op: "inspect"; ask: number; code: string; cursor: number; detail: number }

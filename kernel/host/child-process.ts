@@ -47,6 +47,8 @@ export interface CellRequest {
 export interface Child {
   /** Before it, only a death can happen; it is told then. */
   listen(events: ChildEvents): void;
+  /** The next cell is this one, as soon as it may run. */
+  prepare(code: string): void;
   run(request: CellRequest): Promise<RunOutcome>;
   complete(code: string, cursor: number): Promise<unknown>;
   inspect(code: string, cursor: number, detail: number): Promise<unknown>;
@@ -149,6 +151,9 @@ export function startChild(): Child {
     listen: (listening) => {
       events = listening;
       if (death !== undefined) events.onDeath(death);
+    },
+    prepare: (code) => {
+      requests!.write(`${JSON.stringify({ op: "prepare", code } satisfies Request)}\n`);
     },
     run: (request) =>
       new Promise((resolve) => {

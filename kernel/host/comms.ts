@@ -1,6 +1,5 @@
 // Comms: lines between code in cells and code in the client (a widget, an inspector), opened by either side under a target's name.
 // https://jupyter-client.readthedocs.io/en/stable/messaging.html#custom-messages
-import { randomUUID } from "node:crypto";
 
 export type CommType = "comm_open" | "comm_msg" | "comm_close";
 
@@ -96,7 +95,7 @@ export function createComms(send: (message: CommMessage) => void): CommHub {
 
   return {
     open(target, data = {}, options) {
-      const { comm } = makeLine(randomUUID(), target);
+      const { comm } = makeLine(crypto.randomUUID(), target);
       send({ type: "comm_open", id: comm.id, target, data, ...detailsToWire(options) });
       return comm;
     },

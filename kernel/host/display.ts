@@ -1,5 +1,4 @@
 // The two ways a cell shows something while it runs: the object under Symbol.for("cellwright.display"), and tslab's `display`.
-import { randomUUID } from "node:crypto";
 import type { MimeBundle } from "../evaluator/values.ts";
 import type { DisplayType } from "./child-messages.ts";
 import { typescriptVersion } from "./language.ts";
@@ -70,7 +69,7 @@ type TslabDisplay = Record<keyof typeof tslabTypes, (data: string | Uint8Array) 
 /** What `import * as tslab from "tslab"` gives in a cell: tslab's display, through ours. */
 export function createTslab(display: Display): Record<string, unknown> {
   const versions = { tslab: "1.0.22", typescript: typescriptVersion, node: process.version };
-  const newDisplay = () => tslabDisplay(display, randomUUID());
+  const newDisplay = () => tslabDisplay(display, crypto.randomUUID());
   return { display: tslabDisplay(display), newDisplay, versions };
 }
 

@@ -17,8 +17,8 @@ export interface ExecutionParts {
   restartChild: () => Child;
   publish: Publish;
   publishComm(message: CommMessage, parent?: MessageHeader): void;
-  /** Sends input_request to the client that sent the cell with this header. */
-  askClient(header: MessageHeader, content: Content): void;
+  /** Sends input_request to the client that sent the cell with this header, as soon as it can be reached while it is awaited. */
+  askClient(header: MessageHeader, content: Content, isAwaited: () => boolean): void;
   history: History;
   /** Of what one cell prints. */
   outputLimitBytes: number;
@@ -93,7 +93,7 @@ export function createExecution({
         if (running?.run !== run || !running.asks || !header) return child.answer(number, null);
         asked = number;
         streams.flush();
-        askClient(header, { prompt, password });
+        askClient(header, { prompt, password }, () => asked === number && running?.run === run);
       },
       onComm: (run, message) => {
         streams.flush();
@@ -150,14 +150,20 @@ export function createExecution({
       running = { run, asks, settle };
       void (name ? page(name) : runCell({ run, label, code, expressions })).then(settle);
     });
-    // Told while the cell already runs; what it prints is read only afterwards.
-    announce();
-    if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
+    // Told while the cell is already checked or runs; what it prints is read only afterwards.
+    const told = new Promise<void>((resolve) =>
+      setImmediate(() => {
+        if (checks.first && !name) child.prepare(code);
+        announce();
+        if (!silent) publishNow("execute_input", { code, execution_count: number }, run);
+        resolve();
+      }),
+    );
     if (!name)
       void checks.beside({ label, code }, ended).then((data) => {
         if (data && !silent) publishNow("display_data", { data, metadata: {}, transient: {} }, run);
       });
-    const outcome = await ended;
+    const [outcome] = await Promise.all([ended, told]);
     running = undefined;
     if (!isLoss(outcome.error)) deaths = 0;
     limit.end(run);

@@ -1,9 +1,10 @@
 // The protocol's side of the kernel: requests from the channels to their answers, each between busy and idle. One shell request at a
-// time, in order; control at once, also while a cell blocks.
+// time, in order; control at once, also while a cell blocks. Over 300 lines, for all of it shares what one kernel has.
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { readConnectionFile } from "../protocol/connection-file.ts";
 import { type Content, type MessageHeader, newMessage } from "../protocol/message.ts";
-import { bindChannels, type Channel } from "../protocol/sockets.ts";
+import { bindChannels, type Channel, isUnreachable } from "../protocol/sockets.ts";
 import { decode, encode, type Incoming } from "../protocol/wire.ts";
 import { createAnswers } from "./answers.ts";
 import type { Checks } from "./checks.ts";
@@ -41,6 +42,9 @@ export type Publish = (type: string, content: object, parent?: MessageHeader) =>
 /** Signatures seen lately: a message that comes twice is somebody's replay. */
 const rememberedSignatures = 10_000;
 
+/** Until a question that did not reach its client is sent again. */
+const askAgainMs = 50;
+
 /** For ZeroMQ's own thread to put on the wire what it has been given. */
 const lastWordsMs = 50;
 
@@ -70,9 +74,19 @@ export async function startKernel({
   const history = new History(historyFile);
   /** Who sent the cell that runs, as the router of standard input knows them. */
   let asker: readonly Uint8Array[] = [];
-  const askClient = (parent: MessageHeader, content: Content): void => {
-    const message = newMessage("input_request", content, { session, parent });
-    void channels.stdin.send(encode(message, connection.key, asker));
+  const askClient = async (parent: MessageHeader, content: Content, isAwaited: () => boolean): Promise<void> => {
+    const question = encode(newMessage("input_request", content, { session, parent }), connection.key, asker);
+    while (isAwaited() && !(await hears(question))) await wait(askAgainMs);
+  };
+  /** The client that sent the cell may still be connecting this channel. */
+  const hears = async (question: readonly Uint8Array[]): Promise<boolean> => {
+    try {
+      await channels.stdin.send(question);
+      return true;
+    } catch (error) {
+      if (isUnreachable(error)) return false;
+      throw error;
+    }
   };
   const execution = createExecution({
     child,
@@ -80,7 +94,7 @@ export async function startKernel({
     restartChild,
     publish,
     publishComm,
-    askClient,
+    askClient: (parent, content, isAwaited) => void askClient(parent, content, isAwaited),
     history,
     outputLimitBytes,
     onLoss: closeComms,
@@ -184,7 +198,7 @@ export async function startKernel({
 
   /** Cells that were sent along with one that failed are not run. */
   async function abortWaiting(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, onItsWayMs)); // the client hears of the error only after this
+    await wait(onItsWayMs); // the client hears of the error only after this
     for (const request of shell) aborted.add(request);
   }
 
@@ -251,7 +265,7 @@ export async function startKernel({
     checks.close();
     await execution.child().end();
     await Promise.all([channels.iopub, channels.shell, channels.control].map((channel) => channel.drained()));
-    await new Promise((resolve) => setTimeout(resolve, lastWordsMs));
+    await wait(lastWordsMs);
     channels.close();
     process.exit(code);
   }

@@ -35,7 +35,7 @@ export async function bindChannels(connection: ConnectionInfo): Promise<Channels
   const sockets = {
     shell: new Router(unlimited),
     control: new Router(unlimited),
-    stdin: new Router(unlimited),
+    stdin: new Router({ ...unlimited, mandatory: true }), // a question that cannot reach its client yet is an error, not gone
     iopub: new XPublisher({ ...unlimited, verbosity: "allSubs" }),
     heartbeat: new Reply({ linger: 0 }),
   };
@@ -61,6 +61,11 @@ export function connectChannels(connection: ConnectionInfo, identity: string): C
   for (const [name, socket] of named(sockets)) socket.connect(addressOf(connection, name));
   sockets.iopub.subscribe();
   return toChannels(sockets);
+}
+
+/** Whether a channel refused a message because whoever it is for is not connected, or not yet. */
+export function isUnreachable(error: unknown): boolean {
+  return (error as { code?: string }).code === "EHOSTUNREACH";
 }
 
 function named<T extends object>(sockets: T): [ChannelName, T[keyof T]][] {

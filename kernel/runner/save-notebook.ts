@@ -1,4 +1,4 @@
-// A notebook file, or its page, is there as a whole or not at all: written beside its place, then moved there.
+// A notebook file, its page or its print is there as a whole or not at all: written beside its place, then moved there.
 import { randomUUID } from "node:crypto";
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -6,16 +6,16 @@ import type { Notebook } from "../notebook/nbformat.ts";
 import { writeNotebook } from "../notebook/write-notebook.ts";
 
 export function saveNotebook(path: string, notebook: Notebook): void {
-  saveText(path, writeNotebook(notebook));
+  saveFile(path, writeNotebook(notebook));
 }
 
-export function saveText(path: string, text: string): void {
+export function saveFile(path: string, content: string | Uint8Array): void {
   const folder = dirname(path);
   mkdirSync(folder, { recursive: true });
   const beside = join(folder, `.${randomUUID()}.part`);
   const file = openSync(beside, "wx");
   try {
-    writeAll(file, Buffer.from(text));
+    writeAll(file, typeof content === "string" ? Buffer.from(content) : content);
     fsyncSync(file);
     renameSync(beside, path);
   } catch (error) {

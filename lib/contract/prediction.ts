@@ -58,7 +58,7 @@ export interface MetricsPage {
   readonly next_page_token?: string;
 }
 
-/** Series of one model for its page: at most `points` points each, spikes kept (min and max per bucket). */
+/** Series of one model for its page: each call a point, or of too many some, spikes kept (least and greatest per bucket). */
 export interface PredictionSeries {
   /** Calls in the range, whatever is drawn. */
   readonly total: number;

@@ -7,8 +7,8 @@ import { openBoundedFile } from "../log.ts";
 export interface ApplicationLog {
   /** Keeps what a process prints until it ends. */
   follow(output: Readable): void;
-  /** A line of the server's own about the application. */
-  note(text: string): void;
+  /** A line of the server's own about the application. Resolves when it can be read, or could not be written. */
+  note(text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,9 +41,9 @@ export function openApplicationLog(
     }, tellEveryMs).unref();
   }
 
-  function write(text: string | Buffer): boolean {
+  function write(text: string | Buffer, done?: () => void): boolean {
     tellSoon();
-    return file.write(text);
+    return file.write(text, done);
   }
 
   return {
@@ -55,7 +55,7 @@ export function openApplicationLog(
       });
       output.on("error", () => {}); // the pipe of a killed process
     },
-    note: (text) => void write(`${new Date().toISOString()} ${text}\n`),
+    note: (text) => new Promise((resolve) => write(`${new Date().toISOString()} ${text}\n`, resolve)),
     close: () => file.close(),
   };
 }

@@ -123,8 +123,8 @@ function superviseApplication(
   async function launch(): Promise<Launched> {
     await openPort();
     const program = await bundleProgram(resolve(project, row.file), join(parts.bundles, row.name, "program.mjs")).catch(
-      (error) => {
-        log.note(String(error.message));
+      async (error) => {
+        await log.note(String(error.message));
         throw error;
       },
     );
@@ -143,7 +143,7 @@ function superviseApplication(
     clock: parts.clock,
     onChange: on.onChange,
     async onGiveUp(problem) {
-      log.note(`given up: ${problem}`);
+      await log.note(`given up: ${problem}`);
       await on.onGiveUp(problem);
     },
   });

@@ -15,8 +15,9 @@ import { AlreadyExistsError, BadRequestError, NotFoundError } from "../errors.ts
 import type { ApplicationTable } from "../storage/tables.ts";
 import type { LogPart } from "./application-log.ts";
 import { changedColumns, columnsOf, requireProgram, runsDifferently } from "./program.ts";
+import { type ApplicationState, shownApplication } from "./shown-application.ts";
 import type { ApplicationStore } from "./store.ts";
-import type { SupervisedState, Supervisor } from "./supervisor.ts";
+import type { Supervisor } from "./supervisor.ts";
 import type { ApplicationUpdate } from "./transactions.ts";
 
 export interface ApplicationServiceParts {
@@ -230,33 +231,14 @@ export function createApplicationService(parts: ApplicationServiceParts): Applic
     for (const listener of listeners) if (listener.project === project) listener.tell(event);
   }
 
-  function stateOf(row: ApplicationTable): Omit<SupervisedState, "startedAt"> & { readonly startedAt?: number } {
+  function stateOf(row: ApplicationTable): ApplicationState {
     const supervisor = supervisors.get(row.id);
     if (supervisor) return supervisor.state();
     const { problem } = row;
     return { status: problem === "" ? "stopped" : "failed", problem, restarts: 0 };
   }
 
-  function shown(row: ApplicationTable): Application {
-    const { status, problem, restarts, startedAt } = stateOf(row);
-    return {
-      id: row.id,
-      crn: row.crn,
-      name: row.name,
-      description: row.description,
-      file: row.file,
-      environment: JSON.parse(row.environment) as Record<string, string>,
-      memoryMb: row.memory_mb,
-      bypassAuthentication: row.bypass_authentication === 1,
-      status,
-      problem,
-      url: urlOf(row.name),
-      restarts,
-      ...(startedAt !== undefined && status !== "stopped" && { startedAt }),
-      createdAt: row.created_at,
-      updatedAt: row.updated_at,
-    };
-  }
+  const shown = (row: ApplicationTable): Application => shownApplication(row, stateOf(row), urlOf(row.name));
 
   return {
     create,

@@ -1,5 +1,5 @@
 // A bar a notebook on a terminal, drawn on stderr: `cellwright run` and the first start look the same.
-import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { type GenericFormatter, MultiBar, Presets, type SingleBar } from "cli-progress";
 import { duration } from "./duration.ts";
 
 export interface NotebookBar {
@@ -17,12 +17,13 @@ export interface NotebookBars {
   end(): void;
 }
 
+const barLength = 20;
+
 /** @param width of the longest path */
 export function notebookBars(width: number): NotebookBars {
   const screen = new MultiBar(
     {
-      format: `{mark} {path} {bar} {value}/{total} {elapsed}  {line}`,
-      barsize: 20,
+      format: lineOf,
       stream: process.stderr,
       hideCursor: true,
       linewrap: false,
@@ -35,7 +36,7 @@ export function notebookBars(width: number): NotebookBars {
     show(path, { mark, cells, ran, line }) {
       const found = shown.get(path);
       const started = found?.started ?? performance.now();
-      const texts = { mark, path: path.padEnd(width), elapsed: duration(performance.now() - started), line };
+      const texts: Texts = { mark, path: path.padEnd(width), line, started, shown: performance.now() };
       const bar = found?.bar ?? screen.create(cells, ran, texts);
       shown.set(path, { bar, started });
       bar.setTotal(cells);
@@ -44,3 +45,21 @@ export function notebookBars(width: number): NotebookBars {
     end: () => screen.stop(),
   };
 }
+
+interface Texts {
+  readonly mark: string;
+  readonly path: string;
+  readonly line: string;
+  /** Milliseconds, as `performance.now()` tells them. */
+  readonly started: number;
+  readonly shown: number;
+}
+
+/** Drawn anew all the time: while a cell runs its notebook's time goes on. */
+const lineOf: GenericFormatter = (_options, { value, total, progress }, payload) => {
+  const { mark, path, line, started, shown } = payload as Texts;
+  const until = mark === "●" ? performance.now() : shown;
+  const full = Math.round(progress * barLength);
+  const bar = "█".repeat(full) + "░".repeat(barLength - full);
+  return `${mark} ${path} ${bar} ${value}/${total} ${duration(until - started)}  ${line}`;
+};

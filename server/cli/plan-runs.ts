@@ -21,6 +21,8 @@ export interface PlannedRun {
   readonly out: string;
   /** Where the page of what was executed goes, when one is wanted. */
   readonly html?: string;
+  /** The same for its print. */
+  readonly pdf?: string;
   readonly notebook: Notebook;
   readonly parameters: Parameters;
   /** What an earlier run left, to go on from. */
@@ -36,6 +38,8 @@ export interface PlanRunsOptions {
   readonly out?: string;
   /** The same for its page; none when left out. */
   readonly html?: string;
+  /** The same for its print; none when left out. */
+  readonly pdf?: string;
   /** Go on from what is at the place of `out`, where anything is. */
   readonly resume?: boolean;
   /** The cell to go on from; something must be there then. One notebook alone. */
@@ -44,7 +48,7 @@ export interface PlanRunsOptions {
 
 /** @throws CommandError wrong use, a missing, corrupt or foreign notebook, an unknown parameter */
 export function planRuns(options: PlanRunsOptions): PlannedRun[] {
-  const { paths, home, parameters, out, html, resume = false, from } = options;
+  const { paths, home, parameters, out, html, pdf, resume = false, from } = options;
   if (from !== undefined && paths.length > 1)
     throw wrongUse(`Cannot go on from cell ${from}: found ${paths.length} notebooks, expected one`);
   try {
@@ -58,8 +62,12 @@ export function planRuns(options: PlanRunsOptions): PlannedRun[] {
     if (unknown !== undefined) injectParameters(notebooks[0]!, { [unknown]: null }, { name: paths[0]! }); // says what there is
     const places = paths.map((path) => placeOf(path, out ?? `${join(home, "runs")}${sep}`, paths.length > 1));
     requireNewPlaces(paths, places);
-    const pages = html === undefined ? [] : paths.map((path) => placeOf(pageName(path), html, paths.length > 1));
-    requireNewPlaces(paths, pages);
+    const besides = (ext: string, given: string | undefined): string[] => {
+      const found = given === undefined ? [] : paths.map((path) => placeOf(named(path, ext), given, paths.length > 1));
+      requireNewPlaces(paths, found);
+      return found;
+    };
+    const [pages, prints] = [besides(".html", html), besides(".pdf", pdf)];
     return paths.map((path, i) => {
       const own = Object.entries(parameters)
         .filter(([name]) => declared[i]!.includes(name))
@@ -73,6 +81,7 @@ export function planRuns(options: PlanRunsOptions): PlannedRun[] {
         folder: dirname(realpathSync(path)),
         out: places[i]!,
         ...(html !== undefined && { html: pages[i]! }),
+        ...(pdf !== undefined && { pdf: prints[i]! }),
         notebook: notebooks[i]!,
         parameters: values,
         ...(goesOn && { resume: goesOn }),
@@ -107,8 +116,8 @@ function bytesOf(path: string): Uint8Array {
   }
 }
 
-function pageName(path: string): string {
-  return `${basename(path).replace(/\.ipynb$/, "")}.html`;
+function named(path: string, ext: string): string {
+  return basename(path).replace(/\.ipynb$/, "") + ext;
 }
 
 /** A folder takes the notebook under its own name; an existing link is followed. */

@@ -8,7 +8,8 @@ import { notebookToHtml } from "../../kernel/notebook/html/notebook-to-html.ts";
 import type { Notebook } from "../../kernel/notebook/nbformat.ts";
 import { eventWriter, type RunEvent } from "../../kernel/runner/events.ts";
 import { runNotebook } from "../../kernel/runner/run-notebook.ts";
-import { saveText } from "../../kernel/runner/save-notebook.ts";
+import { saveFile } from "../../kernel/runner/save-notebook.ts";
+import type { PrintPdf } from "../jupyter/export/pdf.ts";
 import { plotlyScript } from "../plotly-script.ts";
 import { kernelEnvironment } from "./kernel-environment.ts";
 import { exitCodes, note, print } from "./output.ts";
@@ -26,7 +27,7 @@ export interface RunNotebooksOptions {
   /** Default: what the notebook says, where it is ours. */
   readonly kernel?: KernelName;
   /** A Jupyter server whose kernels run them. Default: kernels of this machine. */
-  readonly gateway?: { readonly url: string; readonly token?: string };
+  readonly gateway?: { readonly url: string; readonly token?: string; readonly pingEveryMs?: number };
   readonly jobs: number;
   readonly json: boolean;
   readonly timeoutMs?: number;
@@ -37,6 +38,8 @@ export interface RunNotebooksOptions {
   readonly junit?: string;
   /** Annotations for GitHub Actions on stderr. */
   readonly github?: boolean;
+  /** Prints the pages of runs that want it. */
+  readonly printPdf?: PrintPdf;
 }
 
 /** @returns the exit code */
@@ -64,7 +67,7 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
   const done = results.filter((result) => result !== undefined);
   for (const result of done) if (result.failure) note(describeFailure(result));
   if (options.github) for (const result of done) annotate(result, runs);
-  if (options.junit !== undefined) saveText(resolve(options.junit), junitReport(done));
+  if (options.junit !== undefined) saveFile(resolve(options.junit), junitReport(done));
   if (options.json) print(JSON.stringify({ runs: done }, null, 2));
   else for (const result of done) print(describeResult(result));
   if (stop.code() !== undefined) return stop.code()!;
@@ -73,12 +76,12 @@ export async function runNotebooks(runs: readonly PlannedRun[], options: RunNote
 
 async function runOne(
   run: PlannedRun,
-  { kernel: named, gateway, project, timeoutMs, cellTimeoutMs }: RunNotebooksOptions,
+  { kernel: named, gateway, project, timeoutMs, cellTimeoutMs, printPdf }: RunNotebooksOptions,
   env: NodeJS.ProcessEnv,
   onEvent: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { path, notebook, parameters, out, html, resume } = run;
+  const { path, notebook, parameters, out, resume } = run;
   const started = performance.now();
   const startedAt = Date.now();
   const spec = findKernelspec(named ?? ownKernel(notebook));
@@ -94,8 +97,14 @@ async function runOne(
         ...(resume && { resume }),
       });
       const { notebook: executed, ...rest } = report;
-      if (html !== undefined) saveText(html, notebookToHtml(executed, { plotly: { script: plotlyScript() } }));
-      return { ...rest, out, startedAt, ...(html !== undefined && { html }) };
+      const written = await writePages(run, executed, printPdf);
+      return {
+        ...rest,
+        out,
+        startedAt,
+        ...written,
+        ...(rest.failure && { status: rest.status, failure: rest.failure }),
+      };
     } finally {
       await kernel.shutdown();
     }
@@ -104,6 +113,26 @@ async function runOne(
     const ms = Math.round(performance.now() - started);
     const failure = { ename, evalue, traceback: [evalue] };
     return { path, status: "died", ms, cells: 0, ran: 0, kept: 0, cellReports: [], startedAt, failure };
+  }
+}
+
+/** What was executed, as it is wanted besides. A print that fails is a failure of the run, whose notebook and page are kept. */
+async function writePages(
+  { html, pdf }: PlannedRun,
+  executed: Notebook,
+  printPdf: PrintPdf | undefined,
+): Promise<Pick<RunResult, "html" | "pdf" | "failure"> & { status?: "failed" }> {
+  if (html === undefined && pdf === undefined) return {};
+  const page = notebookToHtml(executed, { plotly: { script: plotlyScript() } });
+  if (html !== undefined) saveFile(html, page);
+  const written = html === undefined ? {} : { html };
+  if (pdf === undefined || !printPdf) return written;
+  try {
+    saveFile(pdf, await printPdf(page));
+    return { ...written, pdf };
+  } catch (error) {
+    const { name: ename, message: evalue } = error as Error;
+    return { ...written, status: "failed", failure: { ename, evalue, traceback: [] } };
   }
 }
 

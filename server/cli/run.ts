@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type KernelName, kernelNames } from "../../kernel/client/kernelspecs.ts";
-import { readFolders } from "../settings.ts";
+import type { PrintPdf } from "../jupyter/export/pdf.ts";
+import { readChromium, readFolders } from "../settings.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -11,10 +12,12 @@ interface RunFlags {
   readonly parameter: Texts;
   readonly out?: string;
   readonly html?: string;
+  readonly pdf?: string;
   readonly kernel?: KernelName;
   readonly mode?: "check" | "run";
   readonly gateway?: string;
   readonly gatewayToken?: string;
+  readonly gatewayTimeout?: number;
   readonly timeout?: number;
   readonly cellTimeout?: number;
   readonly jobs: number;
@@ -41,6 +44,7 @@ export function runCommand(): Command {
     )
     .option("-o, --out <path>", "file or folder for what was executed (default: runs in the home folder)")
     .option("--html <path>", "file or folder for what was executed as a page, plots alive (default: none)")
+    .option("--pdf <path>", "the same printed, by a Chromium of this machine (default: none)")
     .addOption(
       new Option(
         "--kernel <name>",
@@ -61,6 +65,7 @@ export function runCommand(): Command {
       ),
     )
     .addOption(new Option("--gateway-token <token>", "that server's token").env("CELLWRIGHT_GATEWAY_TOKEN"))
+    .option("--gateway-timeout <seconds>", "of silence, after which it is connected to anew (default: 20)", seconds)
     .option("--timeout <seconds>", "for each notebook (default: none)", seconds)
     .option("--cell-timeout <seconds>", "for each cell (default: none)", seconds)
     .option("-j, --jobs <n>", "notebooks at a time", positiveInteger, 1)
@@ -91,6 +96,7 @@ Exit codes: 0 all ran, 1 a cell failed, timed out or its kernel died, 2 wrong us
 
 async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
   const { project, home } = readFolders(flags);
+  const printPdf = flags.pdf === undefined ? undefined : await pdfPrinter();
   const { planRuns } = await import("./plan-runs.ts"); // these two load a parser and ZeroMQ: the other commands stay quick
   const { runNotebooks } = await import("./run-notebooks.ts");
   const runs = planRuns({
@@ -99,6 +105,7 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     parameters: flags.parameter,
     ...(flags.out !== undefined && { out: flags.out }),
     ...(flags.html !== undefined && { html: flags.html }),
+    ...(flags.pdf !== undefined && { pdf: flags.pdf }),
     ...(flags.from !== undefined && { from: flags.from }),
     resume: flags.resume === true,
   });
@@ -109,16 +116,28 @@ async function run(paths: readonly string[], flags: RunFlags): Promise<void> {
     ...(flags.kernel !== undefined && { kernel: flags.kernel }),
     ...(flags.mode !== undefined && { kernel: flags.mode === "run" ? "cellwright-run" : "cellwright" }),
     ...(flags.gateway !== undefined && {
-      gateway: { url: flags.gateway, ...(flags.gatewayToken !== undefined && { token: flags.gatewayToken }) },
+      gateway: {
+        url: flags.gateway,
+        ...(flags.gatewayToken !== undefined && { token: flags.gatewayToken }),
+        ...(flags.gatewayTimeout !== undefined && { pingEveryMs: flags.gatewayTimeout * 1000 }),
+      },
     }),
     jobs: flags.jobs,
     json: flags.json === true,
     github: flags.github === true || flags.report === "github" || process.env["GITHUB_ACTIONS"] === "true",
     ...(junit !== undefined && { junit }),
+    ...(printPdf && { printPdf }),
     ...(flags.timeout !== undefined && { timeoutMs: flags.timeout * 1000 }),
     ...(flags.cellTimeout !== undefined && { cellTimeoutMs: flags.cellTimeout * 1000 }),
     ...(flags.events !== undefined && { events: flags.events }),
   });
+}
+
+/** Without a browser the command ends before any notebook has run. */
+async function pdfPrinter(): Promise<PrintPdf> {
+  const { createPdfPrinter, findBrowser } = await import("../jupyter/export/pdf.ts");
+  const browser = findBrowser(readChromium(), process.env);
+  return createPdfPrinter({ named: browser, env: process.env });
 }
 
 function parameter(text: string, before: Texts): Texts {

@@ -1,5 +1,6 @@
 // `cellwright start`: the server of this project, in the foreground until Ctrl-C.
 import { spawn } from "node:child_process";
+import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
 import type { Model, Page } from "../../lib/contract/model.ts";
 import { requestJson } from "../../lib/core/request-json.ts";
@@ -33,6 +34,8 @@ export function startCommand(): Command {
 
 async function start(flags: StartFlags): Promise<void> {
   const settings = readSettings(flags);
+  outliveReaders();
+  setFlagsFromString("--optimize-for-size"); // what starting leaves behind is collected soon, and the heap does not grow for it
   const { startServer } = await import("../app.ts"); // here alone: the other commands stay quick
   let server: RunningServer;
   try {
@@ -43,11 +46,21 @@ async function start(flags: StartFlags): Promise<void> {
   }
   const { stopped, stopping } = stopOnSignals(server);
   await server.settled;
+  setFlagsFromString("--no-optimize-for-size");
   if (flags.demo && !stopping.aborted) await runPipeline(server, stopping);
   if (stopping.aborted) return stopped; // the next start goes on from here
   await tellStarted(server);
   if (flags.open) openBrowser(signInUrl(server));
   await stopped;
+}
+
+/** Whoever reads what is printed may go away: the server stays, and its log tells on. */
+function outliveReaders(): void {
+  for (const output of [process.stdout, process.stderr]) {
+    output.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
 }
 
 async function runPipeline(server: RunningServer, stopping: AbortSignal): Promise<void> {

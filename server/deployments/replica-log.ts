@@ -28,7 +28,7 @@ export function openReplicaLog(
       const characters = new StringDecoder(); // a chunk may end within one
       output.on("data", (chunk: Buffer) => {
         const text = characters.write(chunk);
-        if (file.write(chunk, (end) => onText(text, end))) return;
+        if (file.write(chunk, (failed, end) => failed || onText(text, end))) return;
         output.pause(); // a replica that prints faster than the disk takes it waits
         file.onDrain(() => output.resume());
       });
@@ -36,7 +36,7 @@ export function openReplicaLog(
     },
     note(text) {
       const line = `${new Date().toISOString()} ${text}\n`;
-      file.write(line, (end) => onText(line, end));
+      file.write(line, (failed, end) => failed || onText(line, end));
     },
     close: () => file.close(),
   };

@@ -8,6 +8,10 @@ import { createContents } from "./contents/contents.ts";
 import { createPlaces } from "./contents/places.ts";
 import { contentsRoutes } from "./contents/routes.ts";
 import { createUploads } from "./contents/uploads.ts";
+import { createEvents } from "./events/events.ts";
+import { eventRoutes } from "./events/routes.ts";
+import { kernelEvent } from "./events/schemas.ts";
+import { tellingContents } from "./events/telling-contents.ts";
 import { createPdfPrinter } from "./export/pdf.ts";
 import { exportRoutes } from "./export/routes.ts";
 import { createKernels, type KernelEnvironment } from "./kernels/kernels.ts";
@@ -37,6 +41,8 @@ export interface JupyterParts {
   readonly plotly: () => string;
   /** The browser that prints; absent, one is looked for. */
   readonly chromium?: string;
+  /** See settings: hiddenFiles. */
+  readonly hiddenFiles: boolean;
   /** See settings: kernelIdle. */
   readonly idleMs: number;
   readonly clock: () => number;
@@ -62,33 +68,45 @@ export function openJupyter(parts: JupyterParts): Jupyter {
     guard,
     plotly,
     chromium,
+    hiddenFiles,
     idleMs,
     clock,
     onProblem,
   } = parts;
   mkdirSync(home, { recursive: true });
-  const places = createPlaces({ project, home });
+  const places = createPlaces({ project, home, hiddenFiles });
   const checkpoints = createCheckpoints(join(home, "lab", "checkpoints"));
   const uploads = createUploads(join(home, "lab", "uploads"));
-  const contents = createContents({ places, checkpoints, uploads, trash: join(home, "trash"), clock });
+  const events = createEvents({ clock });
+  const files = createContents({ places, checkpoints, uploads, trash: join(home, "trash"), clock });
+  const contents = tellingContents(files, events);
   const specs = createKernelspecs({ env: shellEnvironment, onProblem: tellOnce(onProblem) });
-  const kernels = createKernels({ places, specs, environment, idleMs, clock });
+  const kernels = createKernels({
+    places,
+    specs,
+    environment,
+    idleMs,
+    clock,
+    onAction: (action) => events.emit(kernelEvent, action),
+  });
   const terminals = createTerminals({ places, env: shellEnvironment, clock });
-  const upgrades = createUpgrades({ kernels, terminals, guard });
+  const upgrades = createUpgrades({ kernels, terminals, events, guard });
   const printPdf = createPdfPrinter({ ...(chromium && { named: chromium }), env: shellEnvironment });
   const routes = Router();
   routes.use(
-    jupyterStatusRoutes(kernels, { clock }),
+    jupyterStatusRoutes({ kernels, places, clock }),
     contentsRoutes(contents, checkpoints),
     kernelRoutes(kernels, specs),
     sessionRoutes(createSessions(kernels)),
     terminalRoutes(terminals),
+    eventRoutes(events),
     exportRoutes(contents, { plotly, printPdf }),
     exportsRoutes(contents),
     labRoutes({
       lab,
       kept: join(home, "lab"),
       project: places.root,
+      hiddenFiles,
       extensions: labExtensions,
       onProblem: tellOnce(onProblem),
     }),

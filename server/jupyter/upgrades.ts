@@ -4,6 +4,8 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { refusalFor } from "../errors.ts";
+import type { Events } from "./events/events.ts";
+import { connectEvents } from "./events/socket.ts";
 import { connectWebSocket } from "./kernels/channels.ts";
 import type { Kernels } from "./kernels/kernels.ts";
 import { v1Protocol } from "./kernels/websocket-frames.ts";
@@ -26,10 +28,11 @@ const terminal = /^\/terminals\/websocket\/([^/]+)$/;
 export interface UpgradeParts {
   readonly kernels: Kernels;
   readonly terminals: Terminals;
+  readonly events: Events;
   readonly guard: Guard;
 }
 
-export function createUpgrades({ kernels, terminals, guard }: UpgradeParts): Upgrades {
+export function createUpgrades({ kernels, terminals, events, guard }: UpgradeParts): Upgrades {
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: frameBytes,
@@ -51,7 +54,7 @@ export function createUpgrades({ kernels, terminals, guard }: UpgradeParts): Upg
         const found = terminals.find(decodeURIComponent(name));
         return (opened) => connectTerminal(opened, found);
       };
-    return pathname === "/api/events/subscribe" ? () => () => {} : undefined;
+    return pathname === "/api/events/subscribe" ? () => (opened) => connectEvents(opened, events) : undefined;
   }
 
   function handle(req: IncomingMessage, socket: Duplex, head: Buffer): boolean {

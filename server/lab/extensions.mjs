@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { settingDefaultsOf } from "./setting-defaults.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
@@ -13,11 +14,11 @@ export const leftOut = {
   "@jupyterlab/extensionmanager-extension": "nothing is installed at run time",
   "@jupyterlab/lsp-extension": "the kernel completes; there is no language server",
   "@jupyterlab/pluginmanager-extension": "what is switched off here stays off",
-  "@jupyterlab/theme-dark-high-contrast-extension": "one light theme and one dark one",
 };
 
 /** Plugins of the built-in packages that lack a partner, ask the internet, or are replaced by ours. */
 export const disabledPlugins = [
+  "@jupyterlab/application-extension:faviconbusy",
   "@jupyterlab/application-extension:logo",
   "@jupyterlab/apputils-extension:announcements",
   "@jupyterlab/apputils-extension:licenses-client",
@@ -33,10 +34,14 @@ export const disabledPlugins = [
 export const ownPlugins = [
   { name: "cellExecutor", file: "cell-executor.ts" },
   { name: "dashboardLink", file: "dashboard-link.ts" },
+  { name: "debuggerModules", file: "debugger-modules.ts" },
   { name: "deployCommand", file: "deploy/deploy-command.ts" },
+  { name: "faviconBusy", file: "favicon-busy.ts" },
   { name: "launcherSection", file: "launcher/launcher-section.ts" },
   { name: "narrowWindow", file: "narrow-window.ts" },
+  { name: "promptOverlay", file: "prompt-overlay.ts" },
   { name: "reattachCells", file: "reattach/reattach-cells.ts" },
+  { name: "stillCursors", file: "still-cursors.ts" },
   { name: "themeChoice", file: "theme-choice.ts" },
   { name: "variableInspector", file: "variables/variable-inspector.ts" },
 ];
@@ -82,7 +87,8 @@ function readSchemas(name, version, folder) {
     .sort()
     .map((file) => {
       const id = `${name}:${basename(file, ".json")}`;
-      return { id, version, schema: withDefaults(id, JSON.parse(readFileSync(join(folder, file), "utf8"))) };
+      const schema = withDefaults(id, JSON.parse(readFileSync(join(folder, file), "utf8")));
+      return { id, version, schema, defaults: settingDefaultsOf(id, schema) };
     });
 }
 

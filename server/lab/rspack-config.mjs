@@ -1,6 +1,7 @@
 // How rspack builds the page and the themes. The rules for SVG, raw CSS and Node's modules are those that JupyterLab's own build
 // has. https://github.com/jupyterlab/jupyterlab/blob/v4.6.4/builder/src/webpack.config.base.ts
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { rspack } from "@rspack/core";
 import svgToDataUri from "mini-svg-data-uri";
 
@@ -11,6 +12,7 @@ const svgInCss = {
     dataUrl: { content: (content) => svgToDataUri((content.content ?? content).toString()), mimetype: "image/svg+xml" },
   },
 };
+const scrollLoader = fileURLToPath(new URL("codemirror-scroll.mjs", import.meta.url));
 const binaries = /\.(jpe?g|png|gif|cur|woff2?|ttf|eot)(\?v=[\d.]+)?$/;
 
 export function pageConfig({ entry, folder }) {
@@ -57,6 +59,7 @@ export function pageConfig({ entry, folder }) {
         { test: binaries, type: "asset/resource" },
         { test: /\.svg(\?v=[\d.]+)?$/, issuer: /\.css$/, ...svgInCss },
         { test: /\.svg(\?v=[\d.]+)?$/, issuer: /\.js$/, type: "asset/source" },
+        { test: /[\\/]@codemirror[\\/]view[\\/]dist[\\/]index\.js$/, loader: scrollLoader },
         { test: /\.m?js$/, type: "javascript/auto", resolve: { fullySpecified: false } },
       ],
     },

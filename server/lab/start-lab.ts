@@ -6,6 +6,7 @@ import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
 import { type IPlugin, PluginRegistry } from "@lumino/coreutils";
 import { loadFederated, type SharedModule } from "./federated-extensions.ts";
+import { takePreparedSettings } from "./prepared-settings.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a plugin of any application and service, as JupyterLab's registry takes them
 type Plugin = IPlugin<any, any>;
@@ -24,6 +25,7 @@ export async function startLab(parts: LabParts): Promise<void> {
   const plugins = [...parts.plugins.flat(), ...federated.plugins] as Plugin[];
   const renderers = [...parts.renderers.flat(), ...federated.renderers] as Renderer[];
   const isOff = ({ id }: { readonly id: string }): boolean => PageConfig.Extension.isDisabled(id);
+  takePreparedSettings();
   const pluginRegistry = new PluginRegistry();
   pluginRegistry.registerPlugins(plugins.filter((plugin) => !isOff(plugin)));
   const connectionStatus = (await pluginRegistry.resolveOptionalService(IConnectionStatus)) ?? undefined;

@@ -137,8 +137,12 @@ function rangeQuery(query: Record<string, unknown>): Pick<SeriesQuery, "start" |
   return { start: numberIn(query, "start"), end: numberIn(query, "end") };
 }
 
-function seriesQuery(query: Record<string, unknown>): Pick<SeriesQuery, "start" | "end" | "points"> {
-  return { ...rangeQuery(query), points: numberIn(query, "points") };
+function seriesQuery(query: Record<string, unknown>): Omit<SeriesQuery, "modelCrn" | "deploymentCrn"> {
+  return {
+    ...rangeQuery(query),
+    points: numberIn(query, "points"),
+    downsampleTo: numberIn(query, "downsample_to"),
+  };
 }
 
 function listQuery(query: Record<string, unknown>): ListQuery {

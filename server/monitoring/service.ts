@@ -43,8 +43,10 @@ export interface SeriesQuery {
   readonly start?: number | undefined;
   /** Absent: to now, or to the last call when start is absent too. */
   readonly end?: number | undefined;
-  /** At most so many. Default 2,000. */
+  /** Up to so many calls, each is a point. Default 2,000. */
   readonly points?: number | undefined;
+  /** Of more calls, at most so many are picked. Default: `points`. */
+  readonly downsampleTo?: number | undefined;
 }
 
 export interface MonitoringService extends LaterMetrics, ModelWindows, ModelDrift {
@@ -101,8 +103,8 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
   async function readMetrics(by: Principal, query: ReadMetricsQuery): Promise<MetricsPage> {
     const { pageSize = 100, pageToken } = query;
     const after = pageToken === undefined ? undefined : fromPageToken(pageToken);
+    if (query.predictionUuid !== undefined) return readOne(store, by, query);
     const sources = await store.findSources(sourcesOf(by, query));
-    if (query.predictionUuid !== undefined) return readOne(store, by, query, sources);
     if (sources.length === 0) return { metrics: [] };
     const range = wholeRange({ start: query.startTimestampMs, end: query.endTimestampMs });
     const page = { sources, ...range, after, limit: pageSize + 1 };
@@ -119,8 +121,8 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
   }
 
   async function readSeries(by: Principal, query: SeriesQuery): Promise<PredictionSeries> {
-    const { modelCrn, deploymentCrn, points = 2000 } = query;
-    requireSeries(query, points);
+    const { modelCrn, deploymentCrn, points = 2000, downsampleTo = points } = query;
+    requireSeries(query, points, downsampleTo);
     const sources = await store.findSources({ project: by.project, modelCrn, deploymentCrn });
     if (sources.length === 0) return emptySeries();
     const asked = { sources, ...wholeRange(query) };
@@ -128,13 +130,17 @@ export function createMonitoringService({ database, referenceOf, clock }: Monito
     if (total === 0) return emptySeries();
     const start = asked.start ?? first!;
     const end = asked.end ?? (asked.start === undefined ? last! : Math.max(clock(), last!));
-    const key = JSON.stringify([sources, start, end, points]);
-    return await series(key, `${total}, ${first} to ${last}`, () => drawSeries({ sources, start, end }, total, points));
+    const range = { sources, start, end };
+    const exact = total <= points;
+    const key = JSON.stringify([range, exact || downsampleTo]);
+    const draw = exact
+      ? async () => exactSeries(range, await seriesStore.readPoints(range))
+      : () => drawDownsampled(range, downsampleTo);
+    // Calls on record are not changed any more: the same extent has the same calls.
+    return await series(key, `${total}, ${first} to ${last}`, draw);
   }
 
-  /** Of calls that are not changed any more: the same extent has the same calls. */
-  async function drawSeries(range: RangeOf & TimeSpan, total: number, points: number): Promise<PredictionSeries> {
-    if (total <= points) return exactSeries(range, await seriesStore.readPoints(range));
+  async function drawDownsampled(range: RangeOf & TimeSpan, points: number): Promise<PredictionSeries> {
     const bars = barsOver(range);
     const [picked, counts, durations] = await Promise.all([
       seriesStore.pickPoints(range, pointBuckets(range, points)),
@@ -199,12 +205,16 @@ function sourcesOf(by: Principal, query: ReadMetricsQuery) {
 async function readOne(
   store: PredictionStore,
   by: Principal,
-  { predictionUuid = "", startTimestampMs = -Infinity, endTimestampMs = Infinity }: ReadMetricsQuery,
-  sources: readonly number[],
+  { predictionUuid = "", startTimestampMs = -Infinity, endTimestampMs = Infinity, ...of }: ReadMetricsQuery,
 ): Promise<MetricsPage> {
   const row = await store.findPrediction(by.project, predictionUuid);
   const fits =
-    row && sources.includes(row.source_id) && row.started_at >= startTimestampMs && row.started_at <= endTimestampMs;
+    row &&
+    row.started_at >= startTimestampMs &&
+    row.started_at <= endTimestampMs &&
+    (of.modelCrn ?? row.model_crn) === row.model_crn &&
+    (of.modelBuildCrn ?? row.build_crn) === row.build_crn &&
+    (of.modelDeploymentCrn ?? row.deployment_crn) === row.deployment_crn;
   return { metrics: fits ? [toMetricsRow(row)] : [] };
 }
 
@@ -231,9 +241,10 @@ function pageOf(rows: readonly Placed[], pageSize: number): MetricsPage {
   return { metrics, next_page_token: toPageToken(last) };
 }
 
-function requireSeries(query: SeriesQuery, points: number): void {
-  if (!Number.isInteger(points) || points < 1 || points > mostPoints) {
-    throw new BadRequestError(`Cannot draw a series: found points = ${points}, expected 1 to ${mostPoints}`);
+function requireSeries(query: SeriesQuery, points: number, downsampleTo: number): void {
+  for (const [name, count] of Object.entries({ points, downsample_to: downsampleTo })) {
+    if (Number.isInteger(count) && count >= 1 && count <= mostPoints) continue;
+    throw new BadRequestError(`Cannot draw a series: found ${name} = ${count}, expected 1 to ${mostPoints}`);
   }
   requireRange("draw a series", query);
 }

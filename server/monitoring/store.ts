@@ -34,7 +34,7 @@ export interface PredictionStore {
   findOrInsertSource(source: NewSource): Promise<number>;
   insertPrediction(row: PredictionTable): Promise<void>;
   findSources(filter: SourceFilter): Promise<number[]>;
-  findPrediction(project: string, uuid: string): Promise<(StoredPrediction & { source_id: number }) | undefined>;
+  findPrediction(project: string, uuid: string): Promise<StoredPrediction | undefined>;
   /** In order of start, then uuid. */
   readPage(page: PageOf): Promise<StoredPrediction[]>;
   /** Latest first. */
@@ -64,11 +64,7 @@ export function createPredictionStore(database: Database): PredictionStore {
     },
 
     findPrediction: (project, uuid) =>
-      wholeRows(query)
-        .select("prediction.source_id")
-        .where("prediction.uuid", "=", uuid)
-        .where("prediction.project", "=", project)
-        .executeTakeFirst(),
+      wholeRows(query).where("prediction.uuid", "=", uuid).where("prediction.project", "=", project).executeTakeFirst(),
 
     async readPage(page) {
       const keys = pageKeys(query, page);

@@ -7,10 +7,17 @@ import { compiledAhead, firstScripts } from "./first-scripts.ts";
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** Plotly's source names Node's global object, and the styles of maps, which we draw none of. */
+const plotlyFromSource = {
+  define: { global: "globalThis" },
+  resolve: { alias: { "maplibre-gl/dist/maplibre-gl.css": here("no-styles.js") } },
+};
+
 export default defineConfig({
   root: here("."),
   base: "/ui/",
   plugins: [react(), firstScripts(), compiledAhead()],
+  ...plotlyFromSource,
   css: { modules: { localsConvention: "camelCaseOnly" } },
   build: {
     outDir: here("../../dist/web"),

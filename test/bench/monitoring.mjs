@@ -4,12 +4,14 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
 import { dist, median, root, timed } from "./measure.mjs";
 
 const calls = Number(process.env.CELLWRIGHT_BENCH_CALLS ?? 100_000);
 const perWindow = 100;
 const at = 500; // calls written at once
+const quickMs = 500;
 
 const model = `import { ExplainedModel, modelMetrics, trackMetric } from "cellwright";
 const churn = ExplainedModel.load("telco_bench");
@@ -86,16 +88,20 @@ async function measure(home, { deployment, accessKey, endpoint }, uuids) {
   return [...rows, ...(await pageTimes({ url, token }))];
 }
 
-/** @param before done ahead of each time, and not counted */
+/**
+ * Ten times, quick ones more often, as a server that runs for days would see them: the first ten per cent warm up.
+ *
+ * @param before done ahead of each time, and not counted
+ */
 async function timedAfter(work, before = async () => {}) {
   const times = [];
-  for (let i = 0; i < 10; i++) {
+  for (let sum = 0; times.length < 10 || (sum < quickMs && times.length < 200); sum += times.at(-1)) {
     await before();
     const started = performance.now();
     await work();
     times.push(performance.now() - started);
   }
-  return times.slice(1); // the first warms up
+  return times.slice(Math.ceil(times.length / 10));
 }
 
 /** From navigation to drawn plots, in a browser that has seen the dashboard before but keeps no compiled code of it. */
@@ -106,25 +112,50 @@ async function pageTimes({ url, token }) {
   });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(`${url}/ui/models/bench?token=${token}`);
-  const times = { first: [], all: [] };
-  for (let i = 0; i < 7; i++) {
-    await page.goto("about:blank");
-    await page.goto(`${url}/ui/models/bench`, { waitUntil: "commit" });
-    times.first.push(await momentOf(page, () => document.querySelector(".js-plotly-plot .main-svg") !== null));
-    times.all.push(
-      await momentOf(page, () => document.querySelectorAll("[role=img] .main-svg:first-child").length >= 4),
-    );
-  }
+  const ways = {
+    "from the list of models": async () => {
+      await page.goto(`${url}/ui/models`);
+      await page.getByRole("link", { name: "bench", exact: true }).first().waitFor();
+      await wait(500); // a reader's
+      return await page.evaluate(() => {
+        const started = performance.now();
+        [...document.querySelectorAll("a")].find(({ textContent }) => textContent === "bench").click();
+        return started;
+      });
+    },
+    "loaded again": async () => {
+      await page.reload({ waitUntil: "commit" });
+      return 0;
+    },
+    // A process of its own starts for it.
+    "empty tab": async () => {
+      await page.goto("about:blank");
+      await page.goto(`${url}/ui/models/bench`, { waitUntil: "commit" });
+      return 0;
+    },
+  };
+  const times = Object.fromEntries(Object.keys(ways).map((way) => [way, { first: [], all: [] }]));
+  for (let i = 0; i < 9; i++)
+    for (const [way, go] of Object.entries(ways)) {
+      const started = await go();
+      await drawnIn(page, times[way], started);
+    }
   await browser.close();
-  return [
-    { what: "page: navigation to the first plot", ours: `${median(times.first).toFixed(0)} ms`, goal: "≤ 1 s" },
-    { what: "page: navigation to all four plots", ours: `${median(times.all).toFixed(0)} ms`, goal: "≤ 1 s" },
-  ];
+  return Object.entries(times).flatMap(([way, { first, all }]) => [
+    { what: `page, ${way}: to the first plot`, ours: `${median(first).toFixed(0)} ms`, goal: "≤ 1 s" },
+    { what: `page, ${way}: to all four plots`, ours: `${median(all).toFixed(0)} ms`, goal: "≤ 1 s" },
+  ]);
+}
+
+async function drawnIn(page, { first, all }, started) {
+  const plots = "[role=img] .main-svg:first-child";
+  first.push((await momentOf(page, (drawn) => document.querySelector(drawn) !== null, plots)) - started);
+  all.push((await momentOf(page, (drawn) => document.querySelectorAll(drawn).length >= 4, plots)) - started);
 }
 
 /** Milliseconds since the navigation at which the page is found so. */
-async function momentOf(page, isSo) {
-  return await (await page.waitForFunction(isSo, undefined, { polling: "raf" })).evaluate(() => performance.now());
+async function momentOf(page, isSo, plots) {
+  return await (await page.waitForFunction(isSo, plots, { polling: "raf" })).evaluate(() => performance.now());
 }
 
 /** Beside the running server, by its own service: as the calls would have, over ten days. */

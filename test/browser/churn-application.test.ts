@@ -1,5 +1,6 @@
 // The churn application in a real browser, behind the real server, on a small real model: used by keyboard alone, checked against
-// direct calls of the endpoint, and with every byte that reaches the browser searched for the access key.
+// direct calls of the endpoint, and with every byte that reaches the browser searched for the access key. One file, for its server,
+// model and browser take longer to start than all its cases.
 import { mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -101,10 +101,7 @@ describe.skipIf(!chromium)("files in Lab", () => {
     const { page } = opened;
     const theme = () => opened.page.evaluate(() => document.body.dataset["jpThemeName"]);
     expect(await theme()).toBe("JupyterLab Light");
-    await page.getByRole("menuitem", { name: "Settings", exact: true }).click();
-    await page.locator(".lm-Menu-item", { has: page.getByText("Theme", { exact: true }) }).click();
-    await page.locator(".lm-Menu-item", { has: page.getByText("JupyterLab Dark", { exact: true }) }).click();
-    await expect.poll(theme, patient).toBe("JupyterLab Dark");
+    await choose("JupyterLab Dark");
     const saving = page.waitForResponse(
       (response) => response.request().method() === "PUT" && /docmanager-extension:plugin/.test(response.url()),
     );
@@ -122,7 +119,16 @@ describe.skipIf(!chromium)("files in Lab", () => {
     await opened.page.keyboard.press("Escape");
     await opened.page.locator(".lm-TabBar-tab", { hasText: "squares.csv" }).first().waitFor(patient);
     await opened.page.screenshot({ path: screenshotPath("lab-dark") });
+    await choose("JupyterLab Dark High Contrast");
+    await opened.page.locator("#jupyterlab-splash").waitFor({ state: "detached", ...patient });
+    await opened.page.screenshot({ path: screenshotPath("lab-high-contrast") });
     quiet();
+
+    async function choose(name: string): Promise<void> {
+      await labPage(opened.page).chooseFromMenu("Settings", "Theme");
+      await opened.page.locator(".lm-Menu-item", { has: opened.page.getByText(name, { exact: true }) }).click();
+      await expect.poll(theme, patient).toBe(name);
+    }
   });
 });
 

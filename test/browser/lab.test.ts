@@ -175,7 +175,7 @@ describe.skipIf(!chromium)("a notebook in Lab", () => {
     expect(saved().cells.length).toBe(cells);
     await page.reload();
     await lab.ready();
-    expect(await lab.cells.count()).toBe(cells);
+    await expect.poll(() => lab.cells.count(), patient).toBe(cells); // Lab shows those out of sight when it has time
     await page.getByText("undefined 42").waitFor(patient);
     expect((await plotsOf(page)).map(({ points, drawn }) => points === drawn)).toEqual([true, true]);
   });

@@ -1,4 +1,5 @@
-// A model's page in a real browser, served by the real server, with real calls: what it draws, says, and how it is used.
+// A model's page in a real browser, served by the real server, with real calls: what it draws, says, and how it is used. One file,
+// for all its cases share one server and its calls.
 import { execFileSync } from "node:child_process";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";

@@ -64,8 +64,10 @@ function plotOf(page: Page, title: string) {
   return card.locator(".js-plotly-plot");
 }
 
+/** Of a page without frames axe sums up within the page, and only what it finds wrong: several times quicker. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+  const axe = new AxeBuilder({ page }).setLegacyMode(page.frames().length === 1);
+  const { violations } = await axe.options({ resultTypes: ["violations"] }).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);

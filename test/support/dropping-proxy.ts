@@ -7,6 +7,10 @@ export interface DroppingProxy extends AsyncDisposable {
   /** Cuts every connection there is; new ones are taken, but lead nowhere until `heal`. */
   drop(): void;
   heal(): void;
+  /** No byte passes any more on the connections there are, either way, and neither end is told; new ones lead to the server. */
+  freeze(): void;
+  /** The server has opened a WebSocket, from now on. */
+  opened(): Promise<void>;
   /** Cuts every connection as soon as the next bytes for the server come, and does not hand these on. Then heals. */
   swallowNext(isIt: (bytes: Buffer) => boolean): void;
 }
@@ -17,6 +21,8 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
   const sockets = new Set<Socket>();
   let open = true;
   let waiting: (() => void)[] = [];
+  const frozen = new WeakSet<Socket>();
+  let tellOpened = (): void => {};
   let swallow: ((bytes: Buffer) => boolean) | undefined;
   const server = createServer((client) => {
     keep(client);
@@ -35,13 +41,18 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
     const upstream = connect(Number(port), hostname);
     keep(upstream);
     client.on("data", (bytes: Buffer) => {
+      if (frozen.has(client)) return;
       if (!swallow?.(bytes)) return void upstream.write(bytes);
       swallow = undefined;
       cut();
     });
-    upstream.on("data", (bytes: Buffer) => void client.write(bytes));
-    client.once("close", () => upstream.destroy());
-    upstream.once("close", () => client.destroy());
+    upstream.on("data", (bytes: Buffer) => {
+      if (frozen.has(client)) return;
+      client.write(bytes);
+      if (bytes.toString("latin1").startsWith("HTTP/1.1 101")) tellOpened();
+    });
+    client.once("close", () => frozen.has(client) || upstream.destroy());
+    upstream.once("close", () => frozen.has(client) || client.destroy());
   }
 
   function cut(): void {
@@ -61,6 +72,13 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
       for (const go of waiting) go();
       waiting = [];
     },
+    freeze() {
+      for (const socket of sockets) frozen.add(socket);
+    },
+    opened: () =>
+      new Promise((resolve) => {
+        tellOpened = resolve;
+      }),
     swallowNext(isIt) {
       swallow = isIt;
     },

@@ -4,9 +4,9 @@ import { paint } from "../output.ts";
 import { mark } from "../run-progress.ts";
 import type { RunResult } from "./run-result.ts";
 
-export function describeResult({ path, status, ms, cells, ran, kept, out, html }: RunResult): string {
+export function describeResult({ path, status, ms, cells, ran, kept, out, html, pdf }: RunResult): string {
   const state = mark(status, process.stdout.isTTY === true);
-  const places = [out, html].filter((place) => place !== undefined);
+  const places = [out, html, pdf].filter((place) => place !== undefined);
   const before = kept > 0 ? [`${kept} kept`] : [];
   return [state, path, `${ran} of ${cells} cells`, ...before, duration(ms), ...places].join("  ");
 }

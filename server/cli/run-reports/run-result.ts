@@ -9,6 +9,7 @@ export interface RunResult extends Omit<RunReport, "notebook" | "failure"> {
   /** Absent when no kernel came up. */
   readonly out?: string;
   readonly html?: string;
+  readonly pdf?: string;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
   readonly failure?: Failure;

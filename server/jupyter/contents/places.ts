@@ -1,9 +1,10 @@
-// From the path that a browser names to a place in the project's folder, and to no other. Hidden is what begins with a dot,
-// node_modules and the home; links are followed first, and what leads out of the project is not there.
+// From the path that a browser names to a place in the project's folder, and to no other. Hidden is node_modules, the home and,
+// unless the user wants to see it, what begins with a dot; links are followed first, and what leads out of the project is not there.
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { quote } from "../../../lib/core/check.ts";
 import { NotFoundError } from "../../errors.ts";
+import { isLeftover } from "./sweep-leftovers.ts";
 
 export interface Places {
   /** The project's folder, with no link in it. */
@@ -19,7 +20,15 @@ export interface Places {
   isShown(folder: string, name: string): boolean;
 }
 
-export function createPlaces({ project, home }: { readonly project: string; readonly home: string }): Places {
+export interface PlacesParts {
+  readonly project: string;
+  readonly home: string;
+  /** Whether names that begin with a dot are shown. Default: no. */
+  readonly hiddenFiles?: boolean;
+}
+
+export function createPlaces({ project, home, hiddenFiles = false }: PlacesParts): Places {
+  const isHidden = hiddenFiles ? isNobodys : (name: string) => name.startsWith(".") || isNobodys(name);
   const root = realpathSync(project);
   const realHome = realpathSync(home);
   const ownHome = realHome.startsWith(root + sep) ? realHome : undefined; // elsewhere it is out of reach anyway
@@ -29,7 +38,7 @@ export function createPlaces({ project, home }: { readonly project: string; read
     const place = orNotThere(path, () => follow(join(root, ...path)));
     const inside = relative(root, place);
     if (inside === "") return place;
-    const isOutside = isAbsolute(inside) || inside.split(sep).some(isHidden); // ".." begins with a dot too
+    const isOutside = isAbsolute(inside) || inside.split(sep).some(isHidden);
     if (isOutside || (ownHome !== undefined && within(place, ownHome))) throw notThere(path);
     return place;
   }
@@ -47,11 +56,12 @@ export function partsOf(path: string): string[] {
 }
 
 function isName(part: string): boolean {
-  return part !== "" && !/[/\\\0]/.test(part);
+  return part !== "" && part !== "." && part !== ".." && !/[/\\\0]/.test(part);
 }
 
-function isHidden(name: string): boolean {
-  return name.startsWith(".") || name === "node_modules";
+/** For no eyes at all: what leads upwards, what npm keeps, and a file that is being written. */
+function isNobodys(name: string): boolean {
+  return name === ".." || name === "node_modules" || isLeftover(name);
 }
 
 /** Where a path really is; of what does not exist yet, as far as its folders do. */

@@ -4,6 +4,11 @@ import { join } from "node:path";
 
 /** `.train.ipynb.0123456789ab.tmp`. */
 const leftover = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+export function isLeftover(name: string): boolean {
+  return leftover.test(name);
+}
+
 const swept = new Set<string>();
 
 /** Once a folder: what comes later is this server's own, and in hand. */

@@ -44,8 +44,11 @@ export function createPdfPrinter({
   };
 }
 
-/** @throws NotReadyError none is there */
-function findBrowser(named: string | undefined, env: NodeJS.ProcessEnv): string {
+/**
+ * @param named a browser's path, before those that are looked for
+ * @throws NotReadyError none is there
+ */
+export function findBrowser(named: string | undefined, env: NodeJS.ProcessEnv): string {
   const folders = (env["PATH"] ?? "").split(delimiter).filter(Boolean);
   const places = [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...applications];
   const found = (named ? [named] : places).find((place) => existsSync(place));

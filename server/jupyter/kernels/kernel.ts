@@ -3,6 +3,7 @@
 import type { LocalKernelspec } from "../../../kernel/client/kernelspecs.ts";
 import { newMessage } from "../../../kernel/protocol/message.ts";
 import type { SealedMessage } from "../../../kernel/protocol/wire.ts";
+import { type KernelActionEvent, tellDone, tellHow } from "./actions.ts";
 import { createExecutions, type Executions, sizeOf } from "./executions.ts";
 import {
   type AnswerChannel,
@@ -31,6 +32,8 @@ export interface KernelModel {
 
 export interface Kernel {
   readonly id: string;
+  /** Its working directory. */
+  readonly cwd: string;
   /** Milliseconds since 1970. */
   readonly lastActivity: number;
   /** What cells have said whose page has gone. */
@@ -51,6 +54,8 @@ export interface KernelOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly clock: () => number;
+  /** Told of each interrupt, restart and end. */
+  readonly onAction: (event: KernelActionEvent) => void;
 }
 
 const restartsInARow = 5;
@@ -58,7 +63,8 @@ const restartsInARow = 5;
 const stableMs = 10_000;
 const keptBytes = 64_000_000;
 
-export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions): Promise<Kernel> {
+export async function startKernel({ id, spec, cwd, env, clock, onAction }: KernelOptions): Promise<Kernel> {
+  const teller = { id, name: spec.name, onAction };
   const listeners = new Set<Listener>();
   const executions = createExecutions((session) => [...listeners].some((listener) => listener.session === session));
   let state = "starting";
@@ -121,7 +127,7 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
     if (clock() - startedAt > stableMs) restarts = 0;
     if (restarts++ >= restartsInARow) return tellState("dead");
     tellState("restarting");
-    await open().then(
+    await tellHow(teller, "restart", open).then(
       (opened) => {
         link = opened;
       },
@@ -131,6 +137,7 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
 
   return {
     id,
+    cwd,
     executions,
     get lastActivity() {
       return lastActivity;
@@ -158,19 +165,24 @@ export async function startKernel({ id, spec, cwd, env, clock }: KernelOptions):
       if (channel === "shell") executions.ask(message);
       link.send(channel, message);
     },
-    interrupt: () => link.interrupt(),
-    async restart() {
-      leaving = link;
-      await link.kill();
-      restarts = 0;
-      link = await open();
-      await link.ready;
+    interrupt() {
+      link.interrupt();
+      tellDone(teller, "interrupt");
     },
-    async shutDown() {
-      leaving = link;
-      await link.shutDown();
-      tellState("dead");
-    },
+    restart: () =>
+      tellHow(teller, "restart", async () => {
+        leaving = link;
+        await link.kill();
+        restarts = 0;
+        link = await open();
+        await link.ready;
+      }),
+    shutDown: () =>
+      tellHow(teller, "shutdown", async () => {
+        leaving = link;
+        await link.shutDown();
+        tellState("dead");
+      }),
   };
 }
 

@@ -3,9 +3,11 @@
 import { randomUUID } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import type { LocalKernelspec } from "../../../kernel/client/kernelspecs.ts";
 import { quote } from "../../../lib/core/check.ts";
-import { NotFoundError } from "../../errors.ts";
+import { AlreadyExistsError, NotFoundError } from "../../errors.ts";
 import { type Places, partsOf } from "../contents/places.ts";
+import { type KernelActionEvent, tellHow } from "./actions.ts";
 import { type Kernel, startKernel } from "./kernel.ts";
 import { defaultKernel, type Kernelspecs } from "./kernelspecs.ts";
 
@@ -13,9 +15,14 @@ import { defaultKernel, type Kernelspecs } from "./kernelspecs.ts";
 export type KernelEnvironment = (id: string) => Promise<{ readonly env: NodeJS.ProcessEnv; release(): Promise<void> }>;
 
 export interface Kernels {
-  /** @param path of the notebook it is for, or of a folder; its working directory goes by it */
-  start(name: string | undefined, path: string): Promise<Kernel>;
+  /**
+   * @param path of the notebook it is for, or of a folder; its working directory goes by it
+   * @param id the client's wish, a UUID. Default: a new one
+   * @throws AlreadyExistsError one of this id runs or starts
+   */
+  start(name: string | undefined, path: string, id?: string): Promise<Kernel>;
   all(): readonly Kernel[];
+  has(id: string): boolean;
   /** @throws NotFoundError there is none of this id */
   find(id: string): Kernel;
   shutDown(id: string): Promise<void>;
@@ -29,21 +36,34 @@ export interface KernelsParts {
   /** After so long without a listener and work a kernel is ended. 0: never. */
   readonly idleMs: number;
   readonly clock: () => number;
+  /** Told of each start, interrupt, restart and end. */
+  readonly onAction: (event: KernelActionEvent) => void;
 }
 
 const lookEveryMs = 10_000;
 
-export function createKernels({ places, specs, environment, idleMs, clock }: KernelsParts): Kernels {
+export function createKernels({ places, specs, environment, idleMs, clock, onAction }: KernelsParts): Kernels {
   const kernels = new Map<string, { readonly kernel: Kernel; release(): Promise<void> }>();
+  const starting = new Set<string>();
   const cull = idleMs > 0 ? setInterval(endIdle, Math.min(lookEveryMs, idleMs)).unref() : undefined;
 
-  async function start(name: string = defaultKernel, path: string): Promise<Kernel> {
+  async function start(name: string = defaultKernel, path: string, id: string = randomUUID()): Promise<Kernel> {
     const spec = specs.find(name);
+    if (kernels.has(id) || starting.has(id))
+      throw new AlreadyExistsError(
+        `Cannot start kernel ${quote(id)}: found one that runs, expected an id of no kernel`,
+      );
+    starting.add(id);
+    return startAs(id, spec, path).finally(() => starting.delete(id));
+  }
+
+  async function startAs(id: string, spec: LocalKernelspec, path: string): Promise<Kernel> {
     const cwd = spec.cwd === "project" ? places.root : await folderFor(path);
-    const id = randomUUID();
     const { env, release } = await environment(id);
     try {
-      const kernel = await startKernel({ id, spec, cwd, env, clock });
+      const kernel = await tellHow({ id, name: spec.name, onAction }, "start", () =>
+        startKernel({ id, spec, cwd, env, clock, onAction }),
+      );
       kernels.set(id, { kernel, release });
       return kernel;
     } catch (error) {
@@ -85,6 +105,7 @@ export function createKernels({ places, specs, environment, idleMs, clock }: Ker
   return {
     start,
     all: () => [...kernels.values()].map(({ kernel }) => kernel),
+    has: (id) => kernels.has(id),
     find,
     shutDown,
     async close() {

@@ -6,7 +6,7 @@ import { parse } from "../../errors.ts";
 import type { Kernels } from "./kernels.ts";
 import { defaultKernel, type Kernelspecs } from "./kernelspecs.ts";
 
-const newKernel = z.object({ name: z.string().nullish(), path: z.string().nullish() });
+const newKernel = z.object({ name: z.string().nullish(), path: z.string().nullish(), kernel_id: z.guid().nullish() });
 
 export function kernelRoutes(kernels: Kernels, specs: Kernelspecs): Router {
   const router = Router();
@@ -16,8 +16,8 @@ export function kernelRoutes(kernels: Kernels, specs: Kernelspecs): Router {
     res.json(kernels.all().map((kernel) => kernel.model()));
   });
   router.post("/api/kernels", allow("lab"), json, async (req, res) => {
-    const { name, path } = parse(newKernel, req.body ?? {}, "start a kernel");
-    const kernel = await kernels.start(name ?? undefined, path ?? "");
+    const { name, path, kernel_id: id } = parse(newKernel, req.body ?? {}, "start a kernel");
+    const kernel = await kernels.start(name ?? undefined, path ?? "", id ?? undefined);
     res.status(201).location(`/api/kernels/${kernel.id}`).json(kernel.model());
   });
   router.get("/api/kernels/:id", allow("lab"), (req, res) => {

@@ -9,6 +9,8 @@ export interface PageOptions {
   readonly extensions: readonly LabExtension[];
   /** The project's folder, as Lab shows it. */
   readonly project: string;
+  /** Whether Lab's menu can list what begins with a dot. */
+  readonly hiddenFiles: boolean;
   /** What to open: `notebooks/1_data_ingest.ipynb`. */
   readonly treePath: string;
   readonly workspace: string;
@@ -51,7 +53,7 @@ ${scripts}
 `;
 }
 
-function pageConfig({ build, extensions, project, treePath, workspace }: PageOptions): object {
+function pageConfig({ build, extensions, project, hiddenFiles, treePath, workspace }: PageOptions): object {
   return {
     appName: "Cellwright Lab",
     appNamespace: "lab",
@@ -98,7 +100,7 @@ function pageConfig({ build, extensions, project, treePath, workspace }: PageOpt
     buildCheck: false,
     devMode: false,
     cacheFiles: true,
-    allow_hidden_files: false,
+    allow_hidden_files: hiddenFiles,
     delete_to_trash: true,
     store_id: 0,
   };

@@ -18,6 +18,8 @@ export interface LabParts {
   /** Where its settings and workspaces are kept. */
   readonly kept: string;
   readonly project: string;
+  /** See settings: hiddenFiles. */
+  readonly hiddenFiles: boolean;
   /** Folder of prebuilt extensions. */
   readonly extensions: string;
   readonly onProblem: (problem: string) => void;
@@ -27,12 +29,12 @@ const savedSetting = z.object({ raw: z.string() });
 const savedWorkspace = z.object({ data: z.unknown(), metadata: z.looseObject({ id: z.string() }) });
 const bodyBytes = 10_000_000;
 
-export function labRoutes({ lab, kept, project, extensions: folder, onProblem }: LabParts): Router {
+export function labRoutes({ lab, kept, project, hiddenFiles, extensions: folder, onProblem }: LabParts): Router {
   const router = Router();
   const build = labBuildReader(lab);
   const extensions = (): LabExtension[] => labExtensions(folder, onProblem);
   const schemas = (): SettingSchema[] => [...build().schemas, ...extensions().flatMap(schemasOf)];
-  router.use(pageRoutes({ build, extensions, project }), extensionRoutes(extensions), fileRoutes(lab));
+  router.use(pageRoutes({ build, extensions, project, hiddenFiles }), extensionRoutes(extensions), fileRoutes(lab));
   router.use(settingRoutes(schemas, keptFiles(join(kept, "settings"), ".json5")));
   router.use(workspaceRoutes(keptFiles(join(kept, "workspaces"), ".json")));
   router.use(configRoutes(keptFiles(join(kept, "config"), ".json")));
@@ -43,18 +45,18 @@ interface Pages {
   readonly build: () => LabBuild;
   readonly extensions: () => LabExtension[];
   readonly project: string;
+  readonly hiddenFiles: boolean;
 }
 
-function pageRoutes({ build, extensions, project }: Pages): Router {
+function pageRoutes({ build, extensions, project, hiddenFiles }: Pages): Router {
   const router = Router();
   const paths = ["/lab", "/lab/tree{/*path}", "/lab/doc{/*path}", "/lab/workspaces/:workspace{/tree{/*path}}"];
   router.get(paths, allow("lab"), (req, res) => {
     const { path = [], workspace = "default" } = req.params as { path?: string[]; workspace?: string };
     res.setHeader("content-security-policy", labPolicy);
     res.setHeader("cache-control", "no-store");
-    res
-      .type("html")
-      .send(labPage({ build: build(), extensions: extensions(), project, treePath: path.join("/"), workspace }));
+    const shown = { project, hiddenFiles, treePath: path.join("/"), workspace };
+    res.type("html").send(labPage({ build: build(), extensions: extensions(), ...shown }));
   });
   router.use(paths, askToSignIn);
   return router;
@@ -123,9 +125,9 @@ function settingRoutes(schemas: () => SettingSchema[], files: KeptFiles): Router
   return router;
 }
 
-function settingModel({ id, version, schema }: SettingSchema, saved: KeptFile | undefined): object {
+function settingModel({ id, version, schema, defaults }: SettingSchema, saved: KeptFile | undefined): object {
   const { text: raw = "{}", created = null, lastModified: last_modified = null } = saved ?? {};
-  return { id, version, schema, raw, settings: {}, warning: null, created, last_modified };
+  return { id, version, schema, defaults, raw, settings: {}, warning: null, created, last_modified };
 }
 
 function workspaceRoutes(files: KeptFiles): Router {

@@ -10,7 +10,7 @@ const newSession = z.object({
   path: z.string().min(1),
   name: z.string().default(""),
   type: z.string().default("notebook"),
-  kernel: kernel.default({}),
+  kernel: kernel.extend({ id: z.guid().or(z.literal("")).nullish() }).default({}),
 });
 const change = z.object({
   path: z.string().min(1).nullish(),

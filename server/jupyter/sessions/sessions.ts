@@ -17,7 +17,7 @@ export interface SessionModel {
 }
 
 export interface KernelChoice {
-  /** One that runs, before a name of one to start. */
+  /** One that runs, before a name of one to start; for a new session also the one that shall be started, a UUID. */
   readonly id?: string | null | undefined;
   readonly name?: string | null | undefined;
 }
@@ -83,8 +83,10 @@ export function createSessions(kernels: Kernels): Sessions {
     return coming;
   }
 
-  async function make({ kernel, ...session }: NewSession): Promise<SessionModel> {
-    const made = { id: randomUUID(), ...session, kernelId: await kernelFor(kernel, session.path) };
+  async function make({ kernel: { id, name }, ...session }: NewSession): Promise<SessionModel> {
+    const runs = id && kernels.has(id); // else it is the client's wish for the kernel to come
+    const kernelId = runs ? id : (await kernels.start(name ?? undefined, session.path, id || undefined)).id;
+    const made = { id: randomUUID(), ...session, kernelId };
     sessions.set(made.id, made);
     return modelOf(made);
   }

@@ -1,4 +1,4 @@
-// Variables as a table, or a line that says why there are none.
+// Variables as a table, or a line that says why there are none. Drawn only while it is seen.
 import { Widget } from "@lumino/widgets";
 
 /** As the kernel tells it. */
@@ -12,6 +12,8 @@ export interface Variable {
 const cellStyle = "text-align: left; padding: 3px 8px; vertical-align: top; overflow-wrap: anywhere";
 
 export class VariableTable extends Widget {
+  #content: string | readonly Variable[] = "Open a notebook to see its variables.";
+
   constructor() {
     super();
     this.addClass("cellwright-variables");
@@ -19,30 +21,49 @@ export class VariableTable extends Widget {
     this.node.setAttribute("role", "region");
     this.node.setAttribute("aria-label", "Variables");
     this.node.tabIndex = 0;
-    this.say("Open a notebook to see its variables.");
   }
 
   say(sentence: string): void {
-    const line = element("p", sentence);
-    line.style.cssText = "padding: 0 12px";
-    this.node.replaceChildren(line);
+    this.#content = sentence;
+    this.update();
   }
 
   list(variables: readonly Variable[]): void {
-    if (variables.length === 0) {
-      this.say("The cells have declared nothing yet.");
-      return;
-    }
-    const table = element("table");
-    table.style.cssText =
-      "width: 100%; table-layout: fixed; border-collapse: collapse; font-size: var(--jp-ui-font-size1)";
-    const head = element("thead");
-    head.append(row([cell("th", "Name and type"), cell("th", "Value")]));
-    const body = element("tbody");
-    body.append(...variables.map(rowOf));
-    table.append(head, body);
-    this.node.replaceChildren(table);
+    this.#content = variables.length === 0 ? "The cells have declared nothing yet." : variables;
+    this.update();
   }
+
+  protected override onAfterAttach(): void {
+    this.update();
+  }
+
+  protected override onAfterShow(): void {
+    this.update();
+  }
+
+  /** Many changes between two frames are one. */
+  protected override onUpdateRequest(): void {
+    if (!this.isVisible) return;
+    this.node.replaceChildren(typeof this.#content === "string" ? lineOf(this.#content) : tableOf(this.#content));
+  }
+}
+
+function lineOf(sentence: string): HTMLElement {
+  const line = element("p", sentence);
+  line.style.cssText = "padding: 0 12px";
+  return line;
+}
+
+function tableOf(variables: readonly Variable[]): HTMLElement {
+  const table = element("table");
+  table.style.cssText =
+    "width: 100%; table-layout: fixed; border-collapse: collapse; font-size: var(--jp-ui-font-size1)";
+  const head = element("thead");
+  head.append(row([cell("th", "Name and type"), cell("th", "Value")]));
+  const body = element("tbody");
+  body.append(...variables.map(rowOf));
+  table.append(head, body);
+  return table;
 }
 
 /** Narrow, as side bars are: type and size stand below the name. */

@@ -1,6 +1,6 @@
 // The browser's way to the server: JSON in, JSON out, every refusal as one ApiError. Same origin, session cookie.
 import type { ErrorBody, ErrorCode } from "../../../lib/contract/errors.ts";
-import { takeAsked } from "./asked-ahead.ts";
+import { ask, type Reply, takeAsked } from "./asked-ahead.ts";
 
 /** `offline` means that no reply came at all. */
 export type FailureCode = ErrorCode | "offline";
@@ -35,15 +35,14 @@ export function patchJson<T>(path: string, body: unknown): Promise<T> {
 /** Whatever the reply holds, the thing is gone. */
 export async function deleteAt(path: string): Promise<void> {
   const reply = await reach(path, { method: "DELETE" });
-  if (!reply.ok) throw refusal(reply, parseOrNothing(await reply.text()));
+  if (!reply.ok) throw refusal(reply, parseOrNothing(reply.text));
 }
 
 /** A text that grows, from a byte on; `end` is where the next read goes on. */
 export async function getLog(path: string, from: number, signal?: AbortSignal): Promise<{ text: string; end: number }> {
   const reply = await reach(`${path}?from=${from}`, { signal: signal ?? null });
-  const text = await reply.text();
-  if (!reply.ok) throw refusal(reply, parseOrNothing(text));
-  return { text, end: Number(reply.headers.get("x-log-end") ?? from) };
+  if (!reply.ok) throw refusal(reply, parseOrNothing(reply.text));
+  return { text: reply.text, end: Number(reply.headers.get("x-log-end") ?? from) };
 }
 
 function sendJson<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
@@ -53,24 +52,23 @@ function sendJson<T>(method: string, path: string, body: unknown, signal?: Abort
 
 async function requestJson<T>(path: string, init: RequestInit): Promise<T> {
   const reply = await reach(path, init);
-  const text = await reply.text();
-  const body = parseOrNothing(text);
+  const body = parseOrNothing(reply.text);
   if (!reply.ok) throw refusal(reply, body);
   if (body === undefined) throw new ApiError("internal", `Cannot read the reply of ${path}: found no JSON`);
   return body as T;
 }
 
-async function reach(path: string, init: RequestInit): Promise<Response> {
+async function reach(path: string, init: RequestInit): Promise<Reply> {
   try {
     const asked = init.method === undefined ? takeAsked(path) : undefined;
-    return await (asked ?? fetch(path, { ...init, credentials: "same-origin" }));
+    return await (asked ?? ask(path, init));
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError("offline", "The server did not answer.");
   }
 }
 
-function refusal(reply: Response, body: unknown): ApiError {
+function refusal(reply: Reply, body: unknown): ApiError {
   const error = (body as Partial<ErrorBody> | undefined)?.error;
   const requestId = error?.requestId ?? reply.headers.get("x-request-id") ?? undefined;
   const place = placeOf(error);

@@ -1,8 +1,8 @@
 // Where the API has what a model's page reads: for its queries, and for the script that asks before they are there.
 import { startOf, type TimeRange } from "./time-range.ts";
 
-/** Points a plot asks for; the server downsamples beyond that and says so. */
-const plotPoints = 1200;
+/** So many calls are drawn one by one; of more, the server picks so many and says so. A plot is some 300 to 600 pixels wide. */
+const drawn = { points: "1200", downsample_to: "500" };
 
 export function modelPath(model: string): string {
   return `/api/v2/models/${encodeURIComponent(model)}`;
@@ -11,7 +11,7 @@ export function modelPath(model: string): string {
 export const newestDeploymentPath = (model: string): string => `${modelPath(model)}/deployments?page_size=1`;
 
 export const seriesPath = (model: string, range: TimeRange): string =>
-  `${modelPath(model)}/series?${rangeParams(range, { points: String(plotPoints) })}`;
+  `${modelPath(model)}/series?${rangeParams(range, drawn)}`;
 
 export const windowsPath = (model: string, range: TimeRange): string =>
   `${modelPath(model)}/windows?${rangeParams(range)}`;

@@ -9,6 +9,7 @@ import { Failure } from "./failure.tsx";
 import type { Figure } from "./figure.ts";
 import styles from "./plot.module.css";
 import { type Data, type Layout, loadPlotly, type Plotly, type PlotRelayoutEvent } from "./plotly.ts";
+import { WhenIdle } from "./when-idle.tsx";
 
 /** A plot stays when its downloads do not load. */
 const PlotDownloads = lazy(() => import("./plot-downloads.tsx").catch(() => ({ default: () => null })));
@@ -41,9 +42,11 @@ export function Plot(props: PlotProps) {
         <div className={styles.tools}>
           {tools}
           {state !== "loading" && (
-            <Suspense>
-              <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
-            </Suspense>
+            <WhenIdle>
+              <Suspense>
+                <PlotDownloads figure={{ title, data, layout, csv, fileName }} />
+              </Suspense>
+            </WhenIdle>
           )}
         </div>
       </div>

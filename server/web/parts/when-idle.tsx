@@ -2,9 +2,9 @@
 import { type ReactNode, useEffect, useState } from "react";
 
 /** It is there by then, busy or not. */
-const patienceMs = 1_000;
+const patienceMs = 2_000;
 
-export function WhenIdle({ placeholder, children }: { placeholder: ReactNode; children: ReactNode }) {
+export function WhenIdle({ placeholder = null, children }: { placeholder?: ReactNode; children: ReactNode }) {
   const [idle, setIdle] = useState(false);
 
   useEffect(() => {

@@ -170,6 +170,13 @@ describe("while typing", () => {
     expect(names).toContainEqual({ name: "al", kind: "constant" });
   });
 
+  test("a type of TypeScript's own library is a name in scope", async () => {
+    const names = (await checker.complete("let all: Rec", 12)).map(({ name }) => name);
+    expect(names).toContain("Record");
+    expect(names).toContain("PromiseLike");
+    expect(names).not.toContain("Promise"); // a value too: the cells' process knows it
+  });
+
   test("an object's keys are those that its type still wants, before the names in scope", async () => {
     await cell("interface Options { alpha: number; beta?: string } declare function configure(options: Options): void");
     const code = "configure({ alpha: 1, ";

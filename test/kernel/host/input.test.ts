@@ -1,5 +1,10 @@
 // Cells that ask: `prompt` and `confirm` over the channel of standard input.
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { newConnection } from "../../../kernel/protocol/connection-file.ts";
+import { newMessage } from "../../../kernel/protocol/message.ts";
+import { connectChannels } from "../../../kernel/protocol/sockets.ts";
+import { decode, encode } from "../../../kernel/protocol/wire.ts";
 import { ofType, RawKernel, streamText } from "../../support/raw-kernel.ts";
 
 let kernel: RawKernel;
@@ -69,5 +74,27 @@ describe("a cell that asks", () => {
     kernel.answer(kernel.asked[before]!, "late");
     const { printed } = await conversation(`console.log(prompt("Next? "))`, ["in time"]);
     expect(printed).toBe("in time\n");
+  });
+
+  test("asks a client whose channel for it connects after the question was put", async () => {
+    const session = randomUUID();
+    const nobody = await newConnection();
+    const { connection } = kernel;
+    const early = connectChannels({ ...connection, stdin_port: nobody.stdin_port }, session);
+    const code = `console.log("asks"); console.log(prompt("Late? "))`;
+    const cell = newMessage("execute_request", { code, allow_stdin: true }, { session });
+    await early.shell.send(encode(cell, connection.key));
+    await kernel.until(() => streamText(kernel.iopubOf(cell)) === "asks\n");
+    const late = connectChannels({ ...nobody, stdin_port: connection.stdin_port }, session);
+    for await (const frames of late.stdin) {
+      const { message } = decode(frames, connection.key);
+      expect(message.content).toEqual({ prompt: "Late? ", password: false });
+      const answer = newMessage("input_reply", { value: "heard" }, { session, parent: message.header });
+      await late.stdin.send(encode(answer, connection.key));
+      break;
+    }
+    await kernel.until(() => streamText(kernel.iopubOf(cell)) === "asks\nheard\n");
+    early.close();
+    late.close();
   });
 });

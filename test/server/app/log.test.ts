@@ -33,3 +33,15 @@ test("the log hides what is secret wherever it is", async () => {
   expect(text).toContain("hello");
   expect(text).not.toContain("s3cret");
 });
+
+test("what is written to a bounded file can be read when it says so, at once or gathered; what cannot be, says that", async () => {
+  using folder = temporaryFolder();
+  const path = join(folder.path, "a.log");
+  for (const gatherMs of [0, 25]) {
+    const file = openBoundedFile(path, { gatherMs });
+    const end = await new Promise<number>((resolve) => file.write("a line\n", (failed, at) => failed || resolve(at)));
+    expect(readFileSync(path, "utf8").slice(0, end)).toMatch(/a line\n$/);
+    await file.close();
+    expect(await new Promise((resolve) => file.write("too late\n", resolve))).toBe(true);
+  }
+});

@@ -14,6 +14,7 @@ describe("readSettings", () => {
       jobs: { atOnce: 2, keep: 50 },
       retention: { days: 30, calls: 10_000_000 },
       kernelIdleMs: 0,
+      hiddenFiles: false,
       labExtensions: "/p/.cellwright/labextensions",
       logLevel: "info",
     });

@@ -1,4 +1,5 @@
-// Build folders: content, places of errors, what they hold of their inputs, and what cannot be bundled.
+// Build folders: content, places of errors, what they hold of their inputs, and what cannot be bundled. Long, for it is a list of
+// cases.
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -1,6 +1,7 @@
 // Random notebooks: numbers n0…, lists l0…, objects o0…, lists of lists m0…, functions f0…, instances k0… of class C, makers'
-// products h0…, maps p0…, lists of functions q0…, chains of nodes t0…; declared, declared again, copied, aliased, changed directly and through others, logged, shadowed. Their meaning is
-// told by running them in order on one global object.
+// products h0…, maps p0…, lists of functions q0…, chains of nodes t0…; declared, declared again, copied, aliased, changed directly
+// and through others, logged, shadowed. Their meaning is told by running them in order on one global object. Long, for it is a list
+// of the kinds of statements.
 import { createContext, runInContext } from "node:vm";
 import fc from "../../support/fast-check.ts";
 

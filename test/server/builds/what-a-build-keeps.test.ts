@@ -1,4 +1,4 @@
-// "What a build keeps", sentence by sentence.
+// "What a build keeps", sentence by sentence. Long, for it is a list of cases.
 import { describe, expect, test } from "vitest";
 import { BuildError } from "../../../server/builds/build-error.ts";
 import { neededCells } from "../../../server/builds/needed-cells.ts";

@@ -1,6 +1,7 @@
 // What a run tells machines: JUnit and annotations, and how it goes on where an earlier one stopped.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DOMParser, type Element } from "@xmldom/xmldom";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CodeCell, textOf } from "../../../kernel/notebook/nbformat.ts";
 import { readNotebook } from "../../../kernel/notebook/read-notebook.ts";
@@ -40,6 +41,14 @@ describe("reports", () => {
     );
     expect(code).toBe(1);
     const xml = readFileSync(at("reports/j.xml"), "utf8");
+    expect(readXml(xml)).toEqual({
+      "failing.ipynb": {
+        'cell 1 (before): console.log("before")': "",
+        "cell 2 (fails): const x = 1;": "RangeError: x < 1 & 50%, or: so",
+        "cell 3 (after): 1": "not run",
+      },
+      "good.ipynb": { "cell 1 (shows): 1 + 1": "" },
+    });
     expect(xml).toMatch(
       /^<\?xml version="1.0" encoding="UTF-8"\?>\n<testsuites name="cellwright run" tests="4" failures="1" errors="0" skipped="1" time="\d+\.\d{3}">\n/,
     );
@@ -83,6 +92,7 @@ describe("reports", () => {
       startedAt: 0,
       failure,
     } as const;
+    expect(readXml(junitReport([result]))).toEqual({ "a&b.ipynb": { kernel: 'Error: a "b"\n\ufffd\ufffd' } });
     expect(junitReport([result])).toContain(
       '<testcase classname="a&amp;b.ipynb" name="kernel" time="0.000">\n      <error type="Error" message="Error: a &quot;b&quot;&#10;\ufffd\ufffd">red &lt;&amp;&gt;\ufffd</error>',
     );
@@ -147,3 +157,21 @@ describe("a run that goes on", () => {
     });
   });
 });
+
+/** Suites, their cases, and the message of each as a parser reads it; any slip of form throws. */
+function readXml(xml: string): Record<string, Record<string, string>> {
+  const refuse = (level: string, message: string): void => {
+    if (level !== "warning") throw new Error(message); // it warns of U+FFFD, which is our own
+  };
+  const { documentElement } = new DOMParser({ onError: refuse }).parseFromString(xml, "application/xml");
+  const elements = (parent: Element): Element[] =>
+    Array.from(parent.childNodes).filter((node) => node.nodeType === 1) as Element[];
+  const name = (element: Element): string => element.getAttribute("name")!;
+  const message = (testcase: Element): string => elements(testcase)[0]?.getAttribute("message") ?? "";
+  return Object.fromEntries(
+    elements(documentElement!).map((suite) => [
+      name(suite),
+      Object.fromEntries(elements(suite).map((testcase) => [name(testcase), message(testcase)])),
+    ]),
+  );
+}

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CodeCell } from "../../../kernel/notebook/nbformat.ts";
 import { textOf } from "../../../kernel/notebook/nbformat.ts";
 import { readNotebook } from "../../../kernel/notebook/read-notebook.ts";
+import { findChromium } from "../../browser/chromium.ts";
 import { bin, cellwright, cleanEnvironment, finished, temporaryFolder } from "../../support/cli.ts";
 import { notebookText, type TestCell } from "../../support/notebooks.ts";
 
@@ -63,6 +64,27 @@ describe("a run that works", () => {
     expect(readFileSync(at("page.html"), "utf8")).toContain("1 rows");
     expect((await run("good.ipynb", "b.ipynb", "--html", "pages")).code).toBe(0);
     expect(readdirSync(at("pages")).sort()).toEqual(["b.html", "good.html"]);
+  });
+
+  test.skipIf(!findChromium())("prints what was executed, and fails before it runs where nothing prints", async () => {
+    write("good.ipynb", good);
+    const { code, stdout } = await run("good.ipynb", "--pdf", "prints/", "--html", "page.html");
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/page\.html {2}.*prints\/good\.pdf\n$/)]);
+    expect(readFileSync(at("prints/good.pdf")).subarray(0, 5).toString()).toBe("%PDF-");
+    const env = { CELLWRIGHT_CHROMIUM: at("no-browser") };
+    const refused = await cellwright(["run", "good.ipynb", "-o", "none.ipynb", "--pdf", "a.pdf"], {
+      cwd: folder.path,
+      env,
+    });
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("found no Chromium at")]);
+    const broken = { CELLWRIGHT_CHROMIUM: "/bin/false" };
+    const unprinted = await cellwright(["run", "good.ipynb", "-o", "kept.ipynb", "--pdf", "a.pdf"], {
+      cwd: folder.path,
+      env: broken,
+    });
+    expect([unprinted.code, unprinted.stderr]).toEqual([1, expect.stringContaining("/bin/false ended with 1")]);
+    expect(readdirSync(folder.path)).toEqual(expect.arrayContaining(["kept.ipynb", "page.html"]));
+    expect(readdirSync(folder.path)).not.toEqual(expect.arrayContaining(["none.ipynb"]));
   });
 
   test("takes several notebooks at once, each parameter where it is declared, and tells all as JSON", async () => {

@@ -1,9 +1,11 @@
 // `cellwright start` as a process: one server a home, ports, signals, and what a kill leaves behind.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { cellwright, temporaryFolder } from "../../support/cli.ts";
+import { bin, cellwright, cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
 import { isRunning, until } from "../app/processes.ts";
 import { startServerProcess } from "./server-process.ts";
 
@@ -33,6 +35,25 @@ describe("cellwright start", () => {
     expect([second.code, second.stdout.trim()]).toEqual([0, `${server.url}/?token=${server.token}`]);
     expect(second.stderr).toContain(`process ${server.pid}`);
     await server.end("SIGTERM");
+  });
+
+  test("stays when whoever reads what it prints goes away, and stops in order", async () => {
+    using home = temporaryFolder();
+    const args = ["start", "--no-demo", "--project", home.path, "--home", home.path, "--port", "0"];
+    const child = spawn(process.execPath, [bin, ...args], {
+      env: cleanEnvironment(),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = once(child, "exit");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const file = join(home.path, "server.json");
+    await until(() => existsSync(file) || child.exitCode !== null);
+    const { url } = JSON.parse(readFileSync(file, "utf8")) as { url: string };
+    expect(await (await fetch(`${url}/health`)).text()).toBe("OK");
+    child.kill("SIGTERM"); // and says so
+    expect(await ended).toEqual([0, null]);
+    expect(existsSync(file)).toBe(false);
   });
 
   test("keeps the token across starts, uses a given one, and rotates it while it runs", async () => {

@@ -1,8 +1,9 @@
-// The project's files over HTTP: what is shown, what is kept, and what no path reaches.
+// The project's files over HTTP: what is shown, what is kept, and what no path reaches. Long, for it is a list of cases.
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readSettings } from "../../../server/settings.ts";
 import { root } from "../../support/cli.ts";
 import { type LabServer, labServer } from "./lab-server.ts";
 
@@ -31,6 +32,19 @@ describe("contents", () => {
     const { body } = await get("listed");
     expect((body.content as Model[]).map(({ path, type }) => [path, type])).toEqual([["listed/a.ts", "file"]]);
     expect(((await get("")).body.content as Model[]).map(({ name }) => name)).not.toContain(".cellwright");
+  });
+
+  test("shows and saves files that begin with a dot where the user wants to see them, and still not the home", async () => {
+    await using open = await labServer({ CELLWRIGHT_LAB_HIDDEN_FILES: "yes" });
+    for (const path of [".env", ".github/ci.yml", "node_modules/x.js", ".a.ts.0123456789ab.tmp"]) open.put(path, "1");
+    const { body } = await open.api<Model>("GET", "/api/contents/");
+    expect((body.content as Model[]).map(({ path }) => path).sort()).toEqual([".env", ".github"]);
+    const saved = { type: "file", format: "text", content: "2" };
+    expect((await open.api("PUT", "/api/contents/.github/ci.yml", saved)).status).toBe(200);
+    expect(open.text(".github/ci.yml")).toBe("2");
+    for (const path of [".cellwright/token", "node_modules/x.js", ".a.ts.0123456789ab.tmp", "..%2Fx", "%2e%2e%2fx"])
+      expect((await open.api("GET", `/api/contents/${path}`)).status, path).toBe(404);
+    expect(() => readSettings({}, { CELLWRIGHT_LAB_HIDDEN_FILES: "true" })).toThrow('found "true", expected yes or no');
   });
 
   test("copies a folder with what is shown in it, and never into itself", async () => {

@@ -15,7 +15,9 @@ test("a kernel that ends as soon as it starts is started five times more, and is
   using folder = temporaryFolder();
   const spec = { ...findKernelspec("cellwright"), argv: [process.execPath, "-e", "process.exit(7)"] };
   const env = cleanEnvironment();
-  const kernel = await startKernel({ id: "k", spec, cwd: folder.path, env, clock: Date.now });
+  const actions: string[] = [];
+  const onAction = ({ action }: { readonly action: string }): void => void actions.push(action);
+  const kernel = await startKernel({ id: "k", spec, cwd: folder.path, env, clock: Date.now, onAction });
   const states: string[] = [];
   kernel.listen({
     session: "s",
@@ -25,6 +27,7 @@ test("a kernel that ends as soon as it starts is started five times more, and is
   await expect.poll(() => kernel.model().execution_state, { timeout: 20_000 }).toBe("dead");
   expect(states.filter((state) => /restarting/.test(state)).length).toBeLessThanOrEqual(5);
   expect(states.at(-1)).toBe("dead");
+  expect(actions).toEqual(Array(5).fill("restart"));
 });
 
 test("a kernel whose command does not exist is refused with the reason, and leaves neither kernel nor session", async () => {
@@ -55,12 +58,14 @@ test("a kernel whose command does not exist is refused with the reason, and leav
 test("a kernel that nobody uses is ended with its key; one that works, or is listened to, is not", async () => {
   using folder = temporaryFolder();
   const released: string[] = [];
+  const ended: string[] = [];
   const kernels = createKernels({
     specs: createKernelspecs({ env: cleanEnvironment(), onProblem: () => {} }),
     places: createPlaces({ project: realpathSync(folder.path), home: realpathSync(folder.path) }),
     environment: async (id) => ({ env: cleanEnvironment(), release: async () => void released.push(id) }),
     idleMs: 400,
     clock: Date.now,
+    onAction: ({ action, kernel_id: id }) => action === "shutdown" && ended.push(id),
   });
   try {
     const [unused, heard, busy] = [
@@ -93,6 +98,7 @@ test("a kernel that nobody uses is ended with its key; one that works, or is lis
     busy.interrupt();
     await expect.poll(() => [...released].sort(), { timeout: 20_000 }).toEqual([unused.id, heard.id, busy.id].sort());
     expect(kernels.all()).toEqual([]);
+    expect(ended.sort()).toEqual([unused.id, heard.id, busy.id].sort());
   } finally {
     await kernels.close();
   }

@@ -1,4 +1,5 @@
-// Kernels over the server's WebSocket, driven by Jupyter's own client, in both forms that frames have.
+// Kernels over the server's WebSocket, driven by Jupyter's own client, in both forms that frames have. One file, for its cases
+// share one server and its clients.
 import { KernelManager, KernelSpecManager, ServerConnection, SessionManager } from "@jupyterlab/services";
 import type { IKernelConnection } from "@jupyterlab/services/lib/kernel/kernel.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

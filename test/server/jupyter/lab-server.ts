@@ -18,9 +18,9 @@ export class LabServer implements AsyncDisposable {
   readonly home: string = join(this.project, ".cellwright");
   running!: RunningServer;
 
-  async start(): Promise<this> {
+  async start(env: NodeJS.ProcessEnv = {}): Promise<this> {
     mkdirSync(this.project, { recursive: true });
-    const settings = readSettings({ home: this.home, project: this.project, port: 0 }, {});
+    const settings = readSettings({ home: this.home, project: this.project, port: 0 }, env);
     this.running = await startServer({ ...settings, logLevel: "silent" });
     return this;
   }
@@ -65,6 +65,7 @@ export class LabServer implements AsyncDisposable {
   }
 }
 
-export function labServer(): Promise<LabServer> {
-  return new LabServer().start();
+/** @param env its settings */
+export function labServer(env?: NodeJS.ProcessEnv): Promise<LabServer> {
+  return new LabServer().start(env);
 }

@@ -1,5 +1,5 @@
 // What monitoring promises of what comes after a call — delayed and aggregate metrics, the table of calls, windows and rules — on
-// every engine.
+// every engine. Long, for it is a list of cases over one database.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PredictionSummary } from "../../../lib/contract/monitoring.ts";
 import type { MetricsRow, PredictionRecord, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";

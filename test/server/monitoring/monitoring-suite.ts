@@ -1,4 +1,5 @@
-// What monitoring promises on every engine: SQLite runs it in `npm test`, a real Postgres in the peers' tests.
+// What monitoring promises on every engine: SQLite runs it in `npm test`, a real Postgres in the peers' tests. Long, for it is a
+// list of cases over one database.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { MetricsRow, PredictionRecord, ReadMetricsQuery } from "../../../lib/contract/prediction.ts";
 import type { Principal } from "../../../server/auth/principal.ts";
@@ -254,6 +255,18 @@ export function monitoringSuite(engine: string, newPlace: () => Promise<Place>):
         expect(Math.min(...drawn!), name).toBe(Math.min(...all!));
       }
       expectExtremesKept(whole.points, series.points, points);
+    });
+
+    test("as many calls as were asked for are all drawn; of one more, as many as are asked for then", async () => {
+      const records = randomRecords("just-enough", { count: 300, deployments: 1, seed: 6, spanMs: 60_000 });
+      await recordAll(records);
+      const { modelCrn } = records[0]!;
+      const exact = await monitoring.readSeries(owner, { modelCrn, points: 300, downsampleTo: 50 });
+      expect(exact).toMatchObject({ exact: true, points: { uuid: inOrder(records) } });
+      const picked = await monitoring.readSeries(owner, { modelCrn, points: 299, downsampleTo: 50 });
+      expect(picked).toMatchObject({ exact: false, total: 300 });
+      expect(picked.points.uuid.length).toBeGreaterThan(25);
+      expect(picked.points.uuid.length).toBeLessThanOrEqual(50);
     });
 
     test("a range counts the calls within it alone; with an open end it reaches to now", async () => {

@@ -83,6 +83,11 @@ describe("the plots of a model's page", () => {
   test("a downsampled series says so", () => {
     const figure = durationFigure({ ...three, exact: false, total: 12_000 }, axis);
     expect(figure.note).toContain("Drawn from 3 of 12,000 calls");
+    expect(figure.data.map((trace) => (trace as { mode: string }).mode)).toEqual(["lines", "markers"]);
+    expect(probabilityFigure({ ...three, exact: false }, axis)!.data[0]).toMatchObject({
+      mode: "lines",
+      connectgaps: true,
+    });
     expect(durationFigure(three, axis).note).toBeUndefined();
   });
 

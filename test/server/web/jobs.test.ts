@@ -1,3 +1,4 @@
+// What the pages of jobs, applications and Home work out before they draw. Long, for it is a list of cases.
 import { describe, expect, test } from "vitest";
 import type { Application } from "../../../lib/contract/application.ts";
 import type { Job, JobRun } from "../../../lib/contract/job.ts";

@@ -14,6 +14,7 @@ export interface TimeAxis {
   readonly nticks: number;
   readonly tickangle: number;
   readonly automargin: false;
+  readonly ticklabeloverflow: "allow";
 }
 
 /** The range asked for; else from the first to the last call with a little air, so that all plots line up. */
@@ -42,8 +43,8 @@ function endsOf({ points, buckets }: PredictionSeries, range: TimeRange, now: nu
   return [first - air, last + air];
 }
 
-/** Of an axis of a plot that has plotMargins: its labels need not be measured. */
-export const fixedMargins = { automargin: false } as const;
+/** Of an axis of a plot that has plotMargins, which hold its labels: they need not be measured, each several times. */
+export const fixedMargins = { automargin: false, ticklabeloverflow: "allow" } as const;
 
 /**
  * Margins that hold what these plots write: told ahead, since margins that fit themselves are drawn two or three times. The same
@@ -56,7 +57,17 @@ export function plotMargins({ legend }: { legend: boolean }): {
   b: number;
   autoexpand: false;
 } {
-  return { l: 64, r: 20, t: legend ? 36 : 12, b: 52, autoexpand: false };
+  return { l: 64, r: 28, t: legend ? 36 : 12, b: 52, autoexpand: false };
+}
+
+/**
+ * Each call a mark. Of a downsampled series a line joins the least and the greatest of each stretch: it fills what lies between
+ * them, as the calls did, where marks would show two bands with nothing between.
+ */
+export function drawnAs({ exact, points }: PredictionSeries) {
+  return exact
+    ? { mode: "markers" as const, marker: markOf(points.status.length) }
+    : { mode: "lines" as const, line: { width: 1 }, connectgaps: true };
 }
 
 /** Bigger marks for few calls, smaller and fainter for many. */
@@ -68,7 +79,7 @@ export function markOf(calls: number): { size: number; opacity: number } {
 export function downsamplingNote({ exact, points, total }: PredictionSeries): string | undefined {
   if (exact) return undefined;
   const drawn = points.startTimestampMs.length.toLocaleString("en");
-  return `Drawn from ${drawn} of ${total.toLocaleString("en")} calls: the least and the greatest of each stretch, so that spikes stay.`;
+  return `Drawn from ${drawn} of ${total.toLocaleString("en")} calls: a line through the least and the greatest of each stretch, so that spikes stay.`;
 }
 
 function zoneName(now: number): string {

@@ -4,7 +4,7 @@ import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { atMost, counted, wallTime } from "../../../parts/numbers.ts";
-import { downsamplingNote, fixedMargins, markOf, plotMargins, type TimeAxis } from "./axis.ts";
+import { downsamplingNote, drawnAs, fixedMargins, markOf, plotMargins, type TimeAxis } from "./axis.ts";
 import { failureColour } from "./failure-colour.ts";
 
 export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figure {
@@ -19,13 +19,14 @@ export function durationFigure(series: PredictionSeries, xaxis: TimeAxis): Figur
     data: [
       {
         ...marks(points, (status) => status < 400),
+        ...drawnAs(series),
         name: "answered",
-        marker: markOf(points.status.length),
       },
       ...(failed
         ? [
             {
               ...marks(points, (status) => status >= 400),
+              mode: "markers" as const,
               name: "failed",
               marker: { ...markOf(points.status.length), color: failureColour, symbol: "x" as const },
             },
@@ -58,7 +59,6 @@ function marks(
   const kept = [...status.keys()].filter((index) => keep(status[index]!));
   return {
     type: "scatter" as const,
-    mode: "markers" as const,
     x: kept.map((index) => wallTime(startTimestampMs[index]!)),
     y: kept.map((index) => durationMs[index]!),
     hovertemplate: "%{y:.4~g} ms",

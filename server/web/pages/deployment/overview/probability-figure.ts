@@ -4,14 +4,13 @@ import type { PredictionSeries } from "../../../../../lib/contract/prediction.ts
 import { toCsv } from "../../../parts/csv.ts";
 import type { Figure } from "../../../parts/figure.ts";
 import { counted, threeDigits, wallTime } from "../../../parts/numbers.ts";
-import { downsamplingNote, fixedMargins, markOf, plotMargins, type TimeAxis } from "./axis.ts";
+import { downsamplingNote, drawnAs, fixedMargins, plotMargins, type TimeAxis } from "./axis.ts";
 
 /** Undefined where the model tracked no probability at all. */
 export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Figure | undefined {
   const { points } = series;
   const values = points.probability.filter((value) => value !== null).sort((a, b) => a - b);
   if (values.length === 0) return undefined;
-  const { size, opacity } = markOf(values.length);
   const title = titleOf(values);
   return {
     title,
@@ -19,11 +18,10 @@ export function probabilityFigure(series: PredictionSeries, xaxis: TimeAxis): Fi
     data: [
       {
         type: "scatter",
-        mode: "markers",
+        ...drawnAs(series),
         name: "probability",
         x: points.startTimestampMs.map(wallTime),
         y: [...points.probability],
-        marker: { size, opacity },
         hovertemplate: "%{y:.4f}<extra>probability</extra>",
       },
     ],

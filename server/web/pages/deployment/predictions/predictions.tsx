@@ -1,9 +1,10 @@
 // Every call of the range, latest first: found by outcome and uuid, opened in a drawer. Loaded with its tab, hence a default export.
-import { Button, SegmentedControl, Skeleton, TextInput } from "@mantine/core";
+import { Button, Skeleton, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { PredictionSummary } from "../../../../../lib/contract/monitoring.ts";
+import { Choice } from "../../../parts/choice.tsx";
 import { DataTable } from "../../../parts/data-table.tsx";
 import { FailureOf } from "../../../parts/failure.tsx";
 import { count, counted } from "../../../parts/numbers.ts";
@@ -18,7 +19,7 @@ const outcomes = [
   { value: "all", label: "All" },
   { value: "ok", label: "Answered" },
   { value: "failed", label: "Failed" },
-];
+] as const;
 
 export default function Predictions({ model, search, range, show }: TabProps) {
   const { status, uuid, prediction, hide } = search;
@@ -56,12 +57,11 @@ export default function Predictions({ model, search, range, show }: TabProps) {
             leftSection={<IconSearch size={14} aria-hidden />}
             {...typed}
           />
-          <SegmentedControl
-            size="xs"
-            aria-label="Outcome"
-            data={outcomes}
+          <Choice
+            label="Outcome"
+            options={outcomes}
             value={status ?? "all"}
-            onChange={(value) => show({ status: value === "all" ? undefined : (value as "ok" | "failed") })}
+            onChange={(value) => show({ status: value === "all" ? undefined : value })}
           />
           {isStale && !isPlaceholderData && (
             <Button size="compact-xs" variant="default" onClick={() => refetch()}>

@@ -1,0 +1,1 @@
+// In place of styles that nothing here needs: see vite.config.ts.
