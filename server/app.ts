@@ -2,6 +2,7 @@
 // down again in order.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Model, Page } from "../lib/contract/model.ts";
 import { applicationAccess } from "./application-access.ts";
 import { type Applications, openApplications } from "./applications/applications.ts";
 import { isLoopback } from "./auth/foreign-requests.ts";
@@ -44,6 +45,8 @@ export interface RunningServer {
   /** Every deployment that should run answers, or has failed to start once. Applications come up by themselves. */
   readonly settled: Promise<void>;
   readonly jobs: Jobs;
+  /** As its owner sees them: the first hundred, by name. */
+  listModels(): Promise<Page<Model>>;
   /** A key for a process of ours that opens what it needs and no more; the token never leaves the owner. */
   issueKey(subject: string, scopes?: readonly Scope[]): Promise<{ readonly key: string; revoke(): Promise<void> }>;
   /** Answers what it has, then ends every process and closes the files. */
@@ -147,6 +150,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
       rules,
       settled,
       jobs,
+      listModels: () => deployments.service.listModels(owner),
       get token() {
         return auth.startToken();
       },

@@ -2,8 +2,6 @@
 import { spawn } from "node:child_process";
 import { setFlagsFromString } from "node:v8";
 import { Command } from "commander";
-import type { Model, Page } from "../../lib/contract/model.ts";
-import { requestJson } from "../../lib/core/request-json.ts";
 import { snippets } from "../../lib/platform/snippets.ts";
 import type { RunningServer } from "../app.ts";
 import { HomeInUseError } from "../home-lock.ts";
@@ -47,10 +45,13 @@ async function start(flags: StartFlags): Promise<void> {
   const { stopped, stopping } = stopOnSignals(server);
   await server.settled;
   setFlagsFromString("--no-optimize-for-size");
-  if (flags.demo && !stopping.aborted) await runPipeline(server, stopping);
-  if (stopping.aborted) return stopped; // the next start goes on from here
-  await tellStarted(server);
-  if (flags.open) openBrowser(signInUrl(server));
+  try {
+    if (flags.demo && !stopping.aborted) await runPipeline(server, stopping); // the next start goes on where a signal ends it
+    if (!stopping.aborted) await tellStarted(server);
+  } catch (error) {
+    if (!stopping.aborted) throw error; // else it was asked of a server on its way down
+  }
+  if (flags.open && !stopping.aborted) openBrowser(signInUrl(server));
   await stopped;
 }
 
@@ -77,7 +78,7 @@ function tellRunning(home: string, error: HomeInUseError): void {
 
 async function tellStarted(server: RunningServer): Promise<void> {
   print(`Cellwright runs: ${signInUrl(server)}`);
-  const { items } = await requestJson<Page<Model>>(server, "GET", "/api/v2/models");
+  const { items } = await server.listModels();
   for (const { name, deployment, accessKey } of items) {
     print(`${name} ${deployment?.status ?? "not deployed"}: ${server.url}/ui/models/${name}`);
     if (deployment?.example) print(snippets({ endpoint: `${server.url}/model`, accessKey }, deployment.example).curl);

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { bin, cellwright, cleanEnvironment, temporaryFolder } from "../../support/cli.ts";
 import { isRunning, until } from "../app/processes.ts";
@@ -54,6 +55,22 @@ describe("cellwright start", () => {
     child.kill("SIGTERM"); // and says so
     expect(await ended).toEqual([0, null]);
     expect(existsSync(file)).toBe(false);
+  });
+
+  test("stops in order at a signal that comes while it tells what runs", async () => {
+    using home = temporaryFolder();
+    const args = ["start", "--no-demo", "--project", home.path, "--home", home.path, "--port", "0"];
+    for (let round = 0; round < 3; round++) {
+      const child = spawn(process.execPath, [bin, ...args], {
+        env: cleanEnvironment(),
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const ended = once(child, "exit");
+      const errors = text(child.stderr);
+      child.stdout.once("data", () => child.kill("SIGTERM")); // its first line; it asks for its models next
+      expect(await ended).toEqual([0, null]);
+      expect(await errors).not.toContain("Cannot");
+    }
   });
 
   test("keeps the token across starts, uses a given one, and rotates it while it runs", async () => {
