@@ -27,8 +27,10 @@ export interface Checks {
   close(): void;
 }
 
-/** What follows a cell waits for a moment in which no cell begins or ends: it would take time from them. */
+/** What follows a cell waits for a moment in which no cell runs: it would take time from it. */
 const quietMs = 20;
+/** A cell that runs longer is checked meanwhile. */
+const briefMs = 250;
 /** But not for ever: a notebook of many quick cells is told of its types at its end. */
 const patienceMs = 2000;
 
@@ -37,7 +39,8 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   let stop: (() => void) | undefined;
   let closing = false;
   let queue: Promise<unknown> = Promise.resolve();
-  let touchedMs = 0;
+  let running = 0;
+  let quietFromMs = 0;
   if (mode === "check") checker.warmUp();
 
   async function before({ label, code }: CheckableCell): Promise<CellError | undefined> {
@@ -62,11 +65,11 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
   function beside({ label, code }: CheckableCell, ended: Promise<unknown>): Promise<MimeBundle | undefined> {
     if (mode === "check") return Promise.resolve(undefined);
     const askedMs = performance.now();
-    const touch = () => {
-      touchedMs = performance.now();
-    };
-    touch();
-    void ended.then(touch);
+    running++;
+    quietFromMs = askedMs + briefMs;
+    void ended.then(() => {
+      if (--running === 0) quietFromMs = performance.now() + quietMs;
+    });
     const told = queue.then(async (): Promise<MimeBundle | undefined> => {
       if (!checker.isWarm()) await ended;
       await untilQuiet(askedMs);
@@ -83,7 +86,7 @@ export function createChecks(mode: Mode, folder = process.cwd()): Checks {
 
   async function untilQuiet(askedMs: number): Promise<void> {
     for (;;) {
-      const leftMs = Math.min(touchedMs + quietMs, askedMs + patienceMs) - performance.now();
+      const leftMs = Math.min(quietFromMs, askedMs + patienceMs) - performance.now();
       if (leftMs <= 0) return;
       await sleep(leftMs);
     }
