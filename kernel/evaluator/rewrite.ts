@@ -29,7 +29,8 @@ export function rewrite(js: string, { runId, constants = new Set(), showLast = t
   const declared = new Map<string, "const" | "let">();
   patch.head('"use strict"; ');
   hoistVars(program, patch, declared);
-  const used = usedNames(program);
+  const imports = program.body.some(({ type }) => type === "ImportDeclaration");
+  const used = imports ? usedNames(program) : new Set<string>();
   for (const statement of program.body) rewriteStatement(statement, { js, patch, declared, used, runId });
   if (showLast) showResult(program, patch, runId, js);
   rewriteInside(program, patch, { declared, constants });

@@ -39,13 +39,12 @@ export function walk(
   parent?: AnyNode,
 ): void {
   if (visit(node, parent) === false) return;
-  for (const child of childrenOf(node)) walk(child, visit, node);
-}
-
-function childrenOf(node: AnyNode): AnyNode[] {
-  return Object.values(node)
-    .flatMap((value: unknown) => (Array.isArray(value) ? value : [value]))
-    .filter(isNode);
+  for (const key in node) {
+    const value: unknown = node[key as keyof AnyNode];
+    if (!Array.isArray(value)) {
+      if (isNode(value)) walk(value, visit, node);
+    } else for (const each of value) if (isNode(each)) walk(each, visit, node);
+  }
 }
 
 function isNode(value: unknown): value is AnyNode {
