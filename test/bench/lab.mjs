@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
-import { dist, median } from "./measure.mjs";
+import { median, startCommand } from "./measure.mjs";
 
 const boots = 3;
 const files = 5000;
@@ -88,8 +88,8 @@ function project(path, kernel, language) {
 
 async function startOurs(path) {
   const port = await freePort();
-  const flags = ["start", "--no-demo", "--port", String(port), "--token", token, "--project", path];
-  return started(process.execPath, [dist("server/cli/bin.js"), ...flags], port, path);
+  const flags = ["--no-demo", "--port", String(port), "--token", token, "--project", path];
+  return started(process.execPath, [...startCommand(), ...flags], port, path);
 }
 
 async function startTheirs(path) {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { chromium } from "playwright-core";
-import { dist, median, root, timed } from "./measure.mjs";
+import { dist, median, root, startCommand, timed } from "./measure.mjs";
 
 const calls = Number(process.env.CELLWRIGHT_BENCH_CALLS ?? 100_000);
 const perWindow = 100;
@@ -23,7 +23,7 @@ export const predict = modelMetrics((input: Record<string, string | number>) => 
 export async function bench() {
   const home = mkdtempSync(join(tmpdir(), "cellwright-bench-"));
   const env = { ...process.env, CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: root };
-  const server = spawn(process.execPath, [dist("server/cli/bin.js"), "start", "--no-demo", "--home", home], {
+  const server = spawn(process.execPath, [...startCommand(), "--no-demo", "--home", home], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });

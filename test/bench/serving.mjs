@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import autocannon from "autocannon";
-import { dist, median, root } from "./measure.mjs";
+import { dist, median, root, startCommand } from "./measure.mjs";
 
 const runs = 3;
 const seconds = 5;
@@ -23,7 +23,7 @@ export const predict = modelMetrics((input: Record<string, string | number>) => 
 export async function bench() {
   const home = mkdtempSync(join(tmpdir(), "cellwright-bench-"));
   const env = { ...process.env, CELLWRIGHT_HOME: home, CELLWRIGHT_PROJECT: root };
-  const server = spawn(process.execPath, [dist("server/cli/bin.js"), "start", "--no-demo", "--home", home], {
+  const server = spawn(process.execPath, [...startCommand(), "--no-demo", "--home", home], {
     env,
     stdio: ["ignore", "pipe", "inherit"],
   });
