@@ -4,7 +4,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { settingDefaultsOf } from "./setting-defaults.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const require = createRequire(import.meta.url);
@@ -88,7 +87,7 @@ function readSchemas(name, version, folder) {
     .map((file) => {
       const id = `${name}:${basename(file, ".json")}`;
       const schema = withDefaults(id, JSON.parse(readFileSync(join(folder, file), "utf8")));
-      return { id, version, schema, defaults: settingDefaultsOf(id, schema) };
+      return { id, version, schema };
     });
 }
 

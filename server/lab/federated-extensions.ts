@@ -28,21 +28,27 @@ export interface SharedModule {
   load(): Promise<unknown>;
 }
 
-export interface FederatedPlugins {
+export interface FederatedExtensions extends FederatedPlugins {
+  /** Of the packages, also of those that do not load. */
+  readonly names: readonly string[];
+}
+
+interface FederatedPlugins {
   readonly plugins: unknown[];
   readonly renderers: unknown[];
 }
 
 /** One that does not load is told of in the console, and the others are there. */
-export async function loadFederated(shared: Readonly<Record<string, SharedModule>>): Promise<FederatedPlugins> {
+export async function loadFederated(shared: Readonly<Record<string, SharedModule>>): Promise<FederatedExtensions> {
   const extensions = JSON.parse(PageConfig.getOption("federated_extensions") || "[]") as FederatedExtension[];
-  if (extensions.length === 0) return { plugins: [], renderers: [] };
+  if (extensions.length === 0) return { names: [], plugins: [], renderers: [] };
   const scope = scopeOf(shared);
   const loaded = await Promise.allSettled(extensions.map((extension) => loadExtension(extension, scope)));
   for (const [i, each] of loaded.entries())
     if (each.status === "rejected") console.error(`The extension ${extensions[i]!.name} does not load.`, each.reason);
   const found = loaded.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
   return {
+    names: extensions.map(({ name }) => name),
     plugins: found.flatMap(({ plugins }) => plugins),
     renderers: found.flatMap(({ renderers }) => renderers),
   };

@@ -4,9 +4,10 @@ import { JupyterLab } from "@jupyterlab/application";
 import { PageConfig } from "@jupyterlab/coreutils";
 import type { IRenderMime } from "@jupyterlab/rendermime-interfaces";
 import { IConnectionStatus, IServiceManager } from "@jupyterlab/services";
+import type { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { type IPlugin, PluginRegistry } from "@lumino/coreutils";
 import { loadFederated, type SharedModule } from "./federated-extensions.ts";
-import { takePreparedSettings } from "./prepared-settings.ts";
+import { takeUnchangedSettings } from "./unchanged-settings.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a plugin of any application and service, as JupyterLab's registry takes them
 type Plugin = IPlugin<any, any>;
@@ -25,7 +26,7 @@ export async function startLab(parts: LabParts): Promise<void> {
   const plugins = [...parts.plugins.flat(), ...federated.plugins] as Plugin[];
   const renderers = [...parts.renderers.flat(), ...federated.renderers] as Renderer[];
   const isOff = ({ id }: { readonly id: string }): boolean => PageConfig.Extension.isDisabled(id);
-  takePreparedSettings();
+  takeUnchangedSettings(({ id, schema }) => isAsBuilt(id, schema, federated.names));
   const pluginRegistry = new PluginRegistry();
   pluginRegistry.registerPlugins(plugins.filter((plugin) => !isOff(plugin)));
   const connectionStatus = (await pluginRegistry.resolveOptionalService(IConnectionStatus)) ?? undefined;
@@ -43,6 +44,12 @@ export async function startLab(parts: LabParts): Promise<void> {
   await lab.restored;
   performance.mark("lab-restored");
   document.body.dataset["labState"] = "restored";
+}
+
+/** Plugins put menus, toolbars and shortcuts into each other's settings: with foreign ones among them anything may stand there. */
+function isAsBuilt(id: string, schema: ISettingRegistry.ISchema, foreign: readonly string[]): boolean {
+  if (foreign.some((name) => id.startsWith(`${name}:`))) return false;
+  return foreign.length === 0 || !schema["jupyter.lab.transform"];
 }
 
 function describe(plugin: Plugin | Renderer, enabled: boolean) {

@@ -17,8 +17,6 @@ export interface SettingSchema {
   readonly id: string;
   readonly version: string;
   readonly schema: object;
-  /** All settings as long as none is changed; absent where only the page can tell. */
-  readonly defaults?: object;
 }
 
 /** @throws NotFoundError Lab is not built */

@@ -125,9 +125,9 @@ function settingRoutes(schemas: () => SettingSchema[], files: KeptFiles): Router
   return router;
 }
 
-function settingModel({ id, version, schema, defaults }: SettingSchema, saved: KeptFile | undefined): object {
+function settingModel({ id, version, schema }: SettingSchema, saved: KeptFile | undefined): object {
   const { text: raw = "{}", created = null, lastModified: last_modified = null } = saved ?? {};
-  return { id, version, schema, defaults, raw, settings: {}, warning: null, created, last_modified };
+  return { id, version, schema, raw, settings: {}, warning: null, created, last_modified };
 }
 
 function workspaceRoutes(files: KeptFiles): Router {
