@@ -12,7 +12,7 @@ const svgInCss = {
     dataUrl: { content: (content) => svgToDataUri((content.content ?? content).toString()), mimetype: "image/svg+xml" },
   },
 };
-const scrollLoader = fileURLToPath(new URL("codemirror-scroll.mjs", import.meta.url));
+const loader = (file) => fileURLToPath(new URL(file, import.meta.url));
 const binaries = /\.(jpe?g|png|gif|cur|woff2?|ttf|eot)(\?v=[\d.]+)?$/;
 
 export function pageConfig({ entry, folder }) {
@@ -59,7 +59,11 @@ export function pageConfig({ entry, folder }) {
         { test: binaries, type: "asset/resource" },
         { test: /\.svg(\?v=[\d.]+)?$/, issuer: /\.css$/, ...svgInCss },
         { test: /\.svg(\?v=[\d.]+)?$/, issuer: /\.js$/, type: "asset/source" },
-        { test: /[\\/]@codemirror[\\/]view[\\/]dist[\\/]index\.js$/, loader: scrollLoader },
+        { test: /[\\/]@codemirror[\\/]view[\\/]dist[\\/]index\.js$/, loader: loader("codemirror-scroll.mjs") },
+        {
+          test: /[\\/]@jupyterlab[\\/]settingregistry[\\/]lib[\\/]settingregistry\.js$/,
+          loader: loader("settings-validator.mjs"),
+        },
         { test: /\.m?js$/, type: "javascript/auto", resolve: { fullySpecified: false } },
       ],
     },
