@@ -39,6 +39,7 @@ export function labPage(page: Page): LabPage {
     tool: (command) => notebook.locator(`.jp-Toolbar [data-command="${command}"]`),
     async ready() {
       await page.locator("body[data-lab-state=restored]").waitFor({ state: "attached", ...patient });
+      await page.locator(".jp-FileBrowser.jp-mod-restoring").waitFor({ state: "detached", ...patient }); // what the address names is open
       await cells.first().waitFor(patient);
       await idle();
     },

@@ -115,10 +115,10 @@ describe.skipIf(!chromium)("Lab", () => {
     await lab.ready();
     await lab.cells.first().click();
     await lab.chooseFromMenu("Run", "Run All Cells");
-    await page.getByText("before").first().waitFor(patient);
+    const outputs = (index: number) => lab.cells.nth(index).locator(".jp-OutputArea-output");
+    await outputs(0).filter({ hasText: "before" }).waitFor(patient); // its code says so too
     await page.reload();
     await lab.cells.first().waitFor(patient);
-    const outputs = (index: number) => lab.cells.nth(index).locator(".jp-OutputArea-output");
     await outputs(0).filter({ hasText: "going on" }).waitFor(patient);
     expect(await outputs(0).first().textContent()).toMatch(/^before\ngoing on/);
     expect(await lab.cells.nth(1).locator(".jp-InputPrompt").textContent()).toBe("[*]:");

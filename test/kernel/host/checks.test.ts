@@ -106,4 +106,24 @@ describe("run at once", () => {
       await kernel.stop();
     }
   });
+
+  test("what is wrong with a cell that runs for long is told while it runs", async () => {
+    const kernel = await RawKernel.start({ mode: "run" });
+    try {
+      const told = (cell: string) =>
+        kernel.published.some(
+          ({ header, content }) =>
+            header.msg_type === "display_data" &&
+            (content["data"] as Record<string, string>)["text/plain"]!.includes(`cell [${cell}]`),
+        );
+      await kernel.execute('const first: number = "one" as unknown as string;');
+      await kernel.until(() => told("1"));
+      const long = kernel.execute('const second: number = "two" as unknown as string;\nfor (;;) await null;');
+      await kernel.until(() => told("2"));
+      await kernel.request("interrupt_request", {}, "control");
+      expect((await long).reply.content["ename"]).toBe("KeyboardInterrupt");
+    } finally {
+      await kernel.stop();
+    }
+  });
 });
