@@ -11,6 +11,8 @@ export interface DroppingProxy extends AsyncDisposable {
   freeze(): void;
   /** The server has opened a WebSocket, from now on. */
   opened(): Promise<void>;
+  /** The server has sent this text, since the start; it has gone on to the client. */
+  sent(text: string): Promise<void>;
   /** Cuts every connection as soon as the next bytes for the server come, and does not hand these on. Then heals. */
   swallowNext(isIt: (bytes: Buffer) => boolean): void;
 }
@@ -23,6 +25,8 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
   let waiting: (() => void)[] = [];
   const frozen = new WeakSet<Socket>();
   let tellOpened = (): void => {};
+  let heard = "";
+  let lookForSent = (): void => {};
   let swallow: ((bytes: Buffer) => boolean) | undefined;
   const server = createServer((client) => {
     keep(client);
@@ -49,6 +53,8 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
     upstream.on("data", (bytes: Buffer) => {
       if (frozen.has(client)) return;
       client.write(bytes);
+      heard += bytes.toString("latin1");
+      lookForSent();
       if (bytes.toString("latin1").startsWith("HTTP/1.1 101")) tellOpened();
     });
     client.once("close", () => frozen.has(client) || upstream.destroy());
@@ -78,6 +84,11 @@ export async function droppingProxy(target: string): Promise<DroppingProxy> {
     opened: () =>
       new Promise((resolve) => {
         tellOpened = resolve;
+      }),
+    sent: (text) =>
+      new Promise((resolve) => {
+        lookForSent = () => heard.includes(text) && resolve();
+        lookForSent();
       }),
     swallowNext(isIt) {
       swallow = isIt;

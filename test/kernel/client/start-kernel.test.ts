@@ -1,6 +1,7 @@
 // Real kernels, ours and stock tslab, by the same suite.
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type KernelConnection, KernelDiedError } from "../../../kernel/client/kernel-connection.ts";
@@ -140,6 +141,22 @@ describe("starting a kernel", () => {
     const error = (await startKernel({ spec: { ...plain, argv }, timeoutMs: 1000 }).catch((e: unknown) => e)) as Error;
     expect(error.message).toMatch(/^Cannot start kernel cellwright: found no answer in 1 s, expected one\n\d+$/);
     await gone(Number(error.message.split("\n")[1]));
+  });
+
+  test("takes another process where the first one never answers", async () => {
+    using once = temporaryFolder();
+    const silent = `import { existsSync, writeFileSync } from "node:fs";
+      const seen = ${JSON.stringify(join(once.path, "seen"))};
+      const first = !existsSync(seen);
+      writeFileSync(seen, String(process.pid));
+      if (first) setInterval(() => {}, 1000);
+      else { process.argv.splice(1, 1); await import(${JSON.stringify(pathToFileURL(plain.argv[1]!).href)}); }`;
+    const script = join(once.path, "sometimes.mjs");
+    writeFileSync(script, silent);
+    const argv = [process.execPath, script, ...plain.argv.slice(1)];
+    const kernel = await startKernel({ spec: { ...plain, argv }, timeoutMs: 10_000 });
+    expect((await execute(kernel, "console.log(6 * 7)")).stdout).toBe("42\n");
+    await kernel.shutdown();
   });
 
   test("knows two", () => expect(() => findKernelspec("python3")).toThrow('Cannot find kernel "python3"'));
