@@ -43,9 +43,9 @@ describe.skipIf(!chromium)("the tabs of a model's page", { timeout: 60_000 }, ()
   test("the overview draws a point a window, the alert line and the alerts, and says what drifted", async () => {
     const { page, complaints, strangers } = await pages.open("/models/churn");
     await drawn(page);
-    expect(await pointsOf(page, "Accuracy went from")).toBe(windowCount + alertedWindows);
+    await expect.poll(() => pointsOf(page, "Accuracy went from"), patient).toBe(windowCount + alertedWindows);
     const alerts = page.getByRole("region", { name: "Alerts" });
-    expect(await alerts.getByRole("listitem").count()).toBe(alertedWindows);
+    await expect.poll(() => alerts.getByRole("listitem").count(), patient).toBe(alertedWindows);
     expect(await alerts.textContent()).toContain(`accuracy 0.7 is below ${threshold}`);
     expect(await page.getByText(`${alertedWindows} alerts in ${windowCount} windows`).isVisible()).toBe(true);
     await page.getByText("tenure drifted").waitFor(patient);
