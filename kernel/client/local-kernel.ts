@@ -26,7 +26,7 @@ const shutdownMs = 3000;
 const interruptMs = 10_000;
 /** A publisher forgets what it sends before its subscriber is there; a reply whose idle is late by this is asked for again. */
 const askAgainMs = 60;
-/** Another process may take a port between the choosing and the binding; stock tslab, once in a thousand starts, never answers. */
+/** Another process may take a port between the choosing and the binding; stock tslab, very rarely, never answers. */
 const attempts = 3;
 const portTaken = /EADDRINUSE|address already in use/i;
 
